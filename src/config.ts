@@ -1,0 +1,170 @@
+import { z } from 'zod';
+import { StartError } from './errors.ts';
+import type { TwilioSettings } from './twilio/customer-client.ts';
+
+/** Everything the environment decides, checked once. README and .env.example explain each variable. */
+export interface Config {
+  readonly production: boolean;
+  readonly host: string;
+  readonly port: number;
+  /** Where browsers and Twilio reach us: scheme, host and port, without a slash at the end. */
+  readonly baseUrl: string;
+  /** The first one signs, all of them verify. */
+  readonly sessionSecrets: readonly string[];
+  readonly databaseUrl: string;
+  /** Undefined without an account, in development only: the sandbox stands in for Twilio. */
+  readonly twilio: TwilioSettings | undefined;
+  /** One click signs in a demo user: only where there is no account whose data could be seen. */
+  readonly demoSignIn: boolean;
+  /** How many proxies stand in front of us. */
+  readonly trustProxy: number;
+  readonly logLevel: string;
+}
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const CREDENTIALS = ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_CONNECT_APP_SID'] as const;
+
+const wholeNumber = (from: number, to: number) =>
+  z
+    .string()
+    .regex(/^\d{1,6}$/)
+    .transform(Number)
+    .pipe(z.number().min(from).max(to));
+const webUrl = z
+  .string()
+  .refine(isWebUrl)
+  .transform((url) => new URL(url));
+const endpoint = webUrl.transform((url) => url.href.replace(/\/+$/, ''));
+
+const schema = z.object({
+  NODE_ENV: z.string().default('development'),
+  PORT: wholeNumber(1, 65535).default(3000),
+  HOST: z.string().optional(),
+  BASE_URL: webUrl
+    .refine((url) => url.pathname === '/')
+    .transform((url) => url.origin)
+    .optional(),
+  SESSION_SECRET: z
+    .string()
+    .transform((list) => list.split(',').map((secret) => secret.trim()))
+    .pipe(z.array(z.string().min(32)))
+    .optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^file:./)
+    .default('file:data/quickstart.db'),
+  TWILIO_ACCOUNT_SID: z
+    .string()
+    .regex(/^AC[0-9a-f]{32}$/i)
+    .optional(),
+  TWILIO_AUTH_TOKEN: z.string().regex(/^\S+$/).optional(),
+  TWILIO_CONNECT_APP_SID: z
+    .string()
+    .regex(/^CN[0-9a-f]{32}$/i)
+    .optional(),
+  TWILIO_API_URL: endpoint.default('https://api.twilio.com'),
+  TWILIO_AUTHORIZE_URL: endpoint.default('https://www.twilio.com/authorize'),
+  TRUST_PROXY: wholeNumber(0, 20).default(0),
+  LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
+});
+
+// A message says the cure and never the value, which may be a secret.
+const CURES: Partial<Record<string, string>> = {
+  PORT: 'write a port number from 1 to 65535',
+  BASE_URL: 'write the address of this app without a path, such as https://example.com',
+  SESSION_SECRET:
+    'write 32 random characters or more (openssl rand -hex 32); to rotate, several with commas between',
+  DATABASE_URL:
+    'write file:PATH for an SQLite database, such as file:data/quickstart.db (PostgreSQL is not supported yet)',
+  TWILIO_ACCOUNT_SID: 'copy the Account SID from the Twilio Console: AC and 32 hexadecimal digits',
+  TWILIO_AUTH_TOKEN: 'copy the Auth Token from the Twilio Console',
+  TWILIO_CONNECT_APP_SID:
+    'copy the SID of your Connect App from the Twilio Console: CN and 32 hexadecimal digits',
+  TWILIO_API_URL: 'write an address such as https://api.twilio.com',
+  TWILIO_AUTHORIZE_URL: 'write an address such as https://www.twilio.com/authorize',
+  TRUST_PROXY: 'write how many proxies stand in front of the app, such as 1',
+  LOG_LEVEL: `write one of ${LOG_LEVELS.join(', ')}`,
+};
+
+/**
+ * `ownSecret` gives the session secret of a development machine where the environment names none.
+ * @throws StartError that lists every problem of the environment, each with its cure
+ */
+export function parseConfig(environment: NodeJS.ProcessEnv, ownSecret: () => string): Config {
+  // `NAME=` in a .env file means the same as no line at all.
+  const env = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()));
+  const parsed = schema.safeParse(env);
+  const problems = [
+    ...(parsed.error?.issues ?? []).map(
+      ({ path }) => `${String(path[0])}: ${CURES[String(path[0])]}`,
+    ),
+    ...problemsBetween(env),
+  ];
+  if (!parsed.success || problems.length > 0) {
+    const lines = [...new Set(problems)].map((problem) => `  - ${problem}`);
+    throw new StartError(`The app cannot start with this environment (.env):\n${lines.join('\n')}`);
+  }
+  const values = parsed.data;
+  const production = values.NODE_ENV === 'production';
+  return Object.freeze({
+    production,
+    host: values.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
+    port: values.PORT,
+    baseUrl: values.BASE_URL ?? `http://localhost:${values.PORT}`,
+    sessionSecrets: values.SESSION_SECRET ?? [ownSecret()],
+    databaseUrl: values.DATABASE_URL,
+    twilio: twilioSettings(values),
+    demoSignIn: !values.TWILIO_ACCOUNT_SID,
+    trustProxy: values.TRUST_PROXY,
+    logLevel: values.LOG_LEVEL,
+  });
+}
+
+function twilioSettings(values: z.infer<typeof schema>): TwilioSettings | undefined {
+  const { TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_CONNECT_APP_SID } = values;
+  if (!TWILIO_ACCOUNT_SID || !TWILIO_AUTH_TOKEN || !TWILIO_CONNECT_APP_SID) return undefined;
+  return Object.freeze({
+    authToken: TWILIO_AUTH_TOKEN,
+    connectAppSid: TWILIO_CONNECT_APP_SID,
+    apiUrl: values.TWILIO_API_URL,
+    authorizeUrl: values.TWILIO_AUTHORIZE_URL,
+  });
+}
+
+// What no variable shows by itself. Works on the raw text, so it is told along with all the rest.
+function problemsBetween(env: Record<string, string | undefined>): string[] {
+  const problems: string[] = [];
+  const production = env.NODE_ENV === 'production';
+  const missing = CREDENTIALS.filter((name) => !env[name]);
+  const urls = (['TWILIO_API_URL', 'TWILIO_AUTHORIZE_URL'] as const).filter((name) => env[name]);
+  const sandbox = missing.length === CREDENTIALS.length;
+
+  if (!sandbox || production || urls.length > 0) {
+    const why = production
+      ? 'production runs on a Twilio account'
+      : `${CREDENTIALS.join(', ')} belong together`;
+    for (const name of missing) problems.push(`${name}: is missing; ${why}, set it`);
+  }
+  if (sandbox && !production && env.HOST && !LOOPBACK.test(env.HOST)) {
+    problems.push(
+      'HOST: the sandbox answers this machine only; leave HOST out, or set a Twilio account',
+    );
+  }
+  if (production && !env.SESSION_SECRET) {
+    problems.push('SESSION_SECRET: is missing; production needs one (openssl rand -hex 32)');
+  }
+  for (const name of urls) {
+    if (production && /^http:/i.test(env[name] ?? '')) {
+      problems.push(
+        `${name}: the Auth Token must not travel in the clear; write https:// in production`,
+      );
+    }
+  }
+  return problems;
+}
+
+function isWebUrl(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return /^https?:$/.test(url?.protocol ?? '') && !url?.username && !url?.search && !url?.hash;
+}

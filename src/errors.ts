@@ -1,0 +1,60 @@
+import type { ErrorRequestHandler } from 'express';
+import type { Log } from './log.ts';
+
+/** A mistake that only the person who starts the app can mend: shown alone, without a stack trace. */
+export class StartError extends Error {
+  override name = 'StartError';
+}
+
+/** What a visitor is told when a page cannot be shown: what happened, and what to do next. */
+export class PageError extends Error {
+  override name = 'PageError';
+  readonly status: number;
+  readonly title: string;
+  /** Seconds to wait, sent as Retry-After. */
+  readonly retryAfter: number | undefined;
+
+  constructor(status: number, title: string, message: string, retryAfter?: number) {
+    super(message);
+    this.status = status;
+    this.title = title;
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** A form field or query parameter that cannot be used: a 400 page that names it. */
+export function badInput(field: string, problem: string): PageError {
+  return new PageError(400, 'That address or form cannot be used', `${field}: ${problem}`);
+}
+
+// What Express, the body parser and the router throw: an Error with a status, its text not meant for visitors.
+const EXPLAINED: Record<number, [title: string, message: string]> = {
+  400: ['That request cannot be read', 'Go back and try again.'],
+  413: ['That form is too large', 'A form may hold 16 KB. Shorten it and send it again.'],
+  415: ['That form cannot be read', 'Send it as application/x-www-form-urlencoded in UTF-8.'],
+};
+
+function toPageError(error: unknown): PageError {
+  if (error instanceof PageError) return error;
+  const status = (error as { status?: unknown } | null)?.status;
+  const explained = typeof status === 'number' ? EXPLAINED[status] : undefined;
+  if (typeof status === 'number' && explained) return new PageError(status, ...explained);
+  return new PageError(
+    500,
+    'Something went wrong on our side',
+    'Nothing was changed on your Twilio account. Try again; if it stays so, tell whoever runs this app.',
+  );
+}
+
+/** The one error handler, last in app.ts: a page for the visitor, and a log line for whatever is our own fault. */
+export function errorHandler(log: Log): ErrorRequestHandler {
+  return (error, req, res, next) => {
+    const page = toPageError(error);
+    if (page.status === 500)
+      log.error({ err: error, method: req.method, path: req.path }, 'failed');
+    // Half an answer is out already: Express closes the connection, so that it cannot look whole.
+    if (res.headersSent) return next(error);
+    if (page.retryAfter) res.set('Retry-After', String(page.retryAfter));
+    res.status(page.status).render('error', { title: page.title, message: page.message });
+  };
+}
