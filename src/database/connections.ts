@@ -1,0 +1,82 @@
+import type { Db } from './database.ts';
+
+/**
+ * A customer's account that a user connected. `disconnected` keeps the claim: Twilio still lets us in, so only the
+ * same user may connect it again. `deauthorized` frees it: Twilio let us in no more until its holder allows it anew.
+ */
+export interface Connection {
+  id: number;
+  accountSid: string;
+  userId: number;
+  status: 'active' | 'disconnected' | 'deauthorized';
+  /** The account above the authorized one: the customer's main account. */
+  ownerAccountSid: string | null;
+  friendlyName: string;
+  connectedAt: number;
+  changedAt: number;
+}
+
+const COLUMNS = `id, account_sid as "accountSid", user_id as "userId", status, owner_account_sid as "ownerAccountSid",
+  friendly_name as "friendlyName", connected_at as "connectedAt", changed_at as "changedAt"`;
+
+export async function findConnection(db: Db, accountSid: string): Promise<Connection | undefined> {
+  const sql = `select ${COLUMNS} from connections where account_sid = $1`;
+  const [row] = await db.query<Connection>(sql, [accountSid]);
+  return row;
+}
+
+/** A user's connections, the newest first. */
+export async function listConnections(db: Db, userId: number): Promise<Connection[]> {
+  const sql = `select ${COLUMNS} from connections where user_id = $1 order by connected_at desc, id desc`;
+  return db.query<Connection>(sql, [userId]);
+}
+
+/**
+ * Stores the account for this user: one statement, so that two claims at once cannot both win.
+ * Undefined if the account belongs to another user.
+ */
+export async function claimConnection(
+  db: Db,
+  claim: Pick<Connection, 'accountSid' | 'userId' | 'ownerAccountSid' | 'friendlyName'> & {
+    now: number;
+  },
+): Promise<Connection | undefined> {
+  const [row] = await db.query<Connection>(
+    `insert into connections
+       (account_sid, user_id, status, owner_account_sid, friendly_name, connected_at, changed_at)
+     values ($1, $2, 'active', $3, $4, $5, $5)
+     on conflict (account_sid) do update set
+       user_id = excluded.user_id, status = 'active', owner_account_sid = excluded.owner_account_sid,
+       friendly_name = excluded.friendly_name, connected_at = excluded.connected_at,
+       changed_at = excluded.changed_at
+     where connections.user_id = excluded.user_id or connections.status = 'deauthorized'
+     returning ${COLUMNS}`,
+    [claim.accountSid, claim.userId, claim.ownerAccountSid, claim.friendlyName, claim.now],
+  );
+  return row;
+}
+
+/** Ends a connection from our side. False if this user has no such connection. */
+export async function disconnect(
+  db: Db,
+  connection: { id: number; userId: number; now: number },
+): Promise<boolean> {
+  const rows = await db.query(
+    `update connections
+     set changed_at = case status when 'active' then $3 else changed_at end,
+         status = case status when 'active' then 'disconnected' else status end
+     where id = $1 and user_id = $2 returning id`,
+    [connection.id, connection.userId, connection.now],
+  );
+  return rows.length > 0;
+}
+
+/** Twilio no longer lets us in. Says whether that was news. */
+export async function markDeauthorized(db: Db, accountSid: string, now: number): Promise<boolean> {
+  const rows = await db.query(
+    `update connections set status = 'deauthorized', changed_at = $2
+     where account_sid = $1 and status <> 'deauthorized' returning id`,
+    [accountSid, now],
+  );
+  return rows.length > 0;
+}

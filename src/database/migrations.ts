@@ -1,0 +1,49 @@
+import { StartError } from '../errors.ts';
+import type { Db } from './database.ts';
+
+// Times are milliseconds since 1970. Never change a step that has been released: add one.
+const steps: readonly (readonly string[])[] = [
+  [
+    `create table users (
+      id integer primary key autoincrement,
+      email text not null unique,
+      -- null: a user without a password, such as the demo user
+      password_hash text,
+      created_at integer not null
+    ) strict`,
+    `create table connections (
+      id integer primary key autoincrement,
+      account_sid text not null unique,
+      user_id integer not null references users (id) on delete cascade,
+      status text not null check (status in ('active', 'disconnected', 'deauthorized')),
+      owner_account_sid text,
+      friendly_name text not null,
+      connected_at integer not null,
+      changed_at integer not null
+    ) strict`,
+    'create index connections_user on connections (user_id)',
+    `create table sessions (
+      sid text not null primary key,
+      data text not null,
+      expires_at integer not null
+    ) strict`,
+    'create index sessions_expiry on sessions (expires_at)',
+  ],
+];
+
+/** Brings the tables up to date, once, also when several processes start together. */
+export async function migrate(db: Db): Promise<void> {
+  await db.transaction(async ({ query }) => {
+    await query('create table if not exists schema_version (version integer not null) strict');
+    const [row] = await query<{ version: number }>('select version from schema_version');
+    if (!row) await query('insert into schema_version (version) values (0)');
+    const version = row?.version ?? 0;
+    if (version > steps.length) {
+      throw new StartError(
+        `DATABASE_URL: the database was made by a newer version of this app (${version}, this one knows ${steps.length}). Start that version, or name another database.`,
+      );
+    }
+    for (const statement of steps.slice(version).flat()) await query(statement);
+    await query('update schema_version set version = $1', [steps.length]);
+  });
+}

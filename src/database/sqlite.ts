@@ -1,0 +1,71 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { StartError } from '../errors.ts';
+import type { Db, Param } from './database.ts';
+import { migrate } from './migrations.ts';
+
+const CURES: Record<string, string> = {
+  SQLITE_NOTADB: 'the file is no SQLite database; name another file',
+  SQLITE_BUSY: 'another program keeps it locked; close that program',
+  SQLITE_FULL: 'the disk is full; make room',
+};
+
+/** Opens (or makes) the file `path`; ':memory:' is a database that ends with the process. */
+export async function openSqlite(path: string): Promise<Db> {
+  try {
+    // Only the owner may look inside: it holds AccountSids and sessions.
+    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const db = wrap(new Database(path));
+    await migrate(db);
+    return db;
+  } catch (error) {
+    if (error instanceof StartError) throw error;
+    const code = (error as { code?: string }).code ?? String(error);
+    const cure = CURES[code] ?? 'make the folder and the file writable, or name another place';
+    throw new StartError(`DATABASE_URL: cannot use the database file:${path} (${code}): ${cure}.`);
+  }
+}
+
+function wrap(sqlite: Database.Database): Db {
+  sqlite.pragma('journal_mode = WAL');
+  sqlite.pragma('synchronous = FULL');
+  sqlite.pragma('busy_timeout = 5000');
+  sqlite.pragma('foreign_keys = ON');
+
+  const statements = new Map<string, Database.Statement>();
+  async function query<Row>(sql: string, params: readonly Param[] = []): Promise<Row[]> {
+    const statement = statements.get(sql) ?? sqlite.prepare(sql);
+    statements.set(sql, statement);
+    // To SQLite `$1` is a parameter with the name "1".
+    const named = Object.fromEntries(params.map((value, index) => [index + 1, value]));
+    if (statement.reader) return statement.all(named) as Row[];
+    statement.run(named);
+    return [];
+  }
+
+  // One connection: whatever comes while a transaction is open waits until that has ended.
+  let last: Promise<unknown> = Promise.resolve();
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = last.then(work);
+    last = result.catch(() => undefined);
+    return result;
+  }
+
+  return {
+    query: (sql, params) => inTurn(() => query(sql, params)),
+    transaction: (work) =>
+      inTurn(async () => {
+        sqlite.exec('begin immediate');
+        try {
+          const result = await work({ query });
+          sqlite.exec('commit');
+          return result;
+        } catch (error) {
+          if (sqlite.inTransaction) sqlite.exec('rollback');
+          throw error;
+        }
+      }),
+    close: () => inTurn(async () => void sqlite.close()),
+  };
+}
