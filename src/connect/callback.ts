@@ -1,0 +1,64 @@
+import { readAccountSid } from './account-sid.ts';
+import { type ConnectState, sameState, verifyState } from './state.ts';
+
+/** What the visitor's session knows when Twilio sends them back. */
+export interface Expectation {
+  signedIn: boolean;
+  state?: ConnectState | undefined;
+  /** The state that was spent last, and the account it connected, if it did. */
+  spent?: SpentState | undefined;
+}
+
+export interface SpentState {
+  value: string;
+  accountSid?: string | undefined;
+}
+
+/** Everything a request to the Authorize URL can mean, before the database and Twilio are asked. */
+export type Callback =
+  | { outcome: 'verified' | 'repeated'; accountSid: string }
+  | { outcome: 'declined'; spendsState: boolean }
+  | { outcome: 'signed-out' }
+  | { outcome: CallbackRefusal };
+
+export type CallbackRefusal =
+  | 'unknown-error'
+  | 'state-missing'
+  | 'state-mismatched'
+  | 'state-expired'
+  | 'state-used'
+  | 'account-sid-missing'
+  | 'account-sid-malformed'
+  | 'account-sid-repeated';
+
+/** Names what happened, in the order that matters: declined, signed out, state, AccountSid. */
+export function readCallback(
+  query: Record<string, unknown>,
+  expected: Expectation,
+  now: number,
+): Callback {
+  const state = verifyState(now, expected.state, query.state);
+
+  // A customer who declines comes back with `error` and, by Twilio's page, nothing else: no state to ask for.
+  if (query.error === 'unauthorized_client') {
+    return { outcome: 'declined', spendsState: state === 'valid' };
+  }
+  if (query.error !== undefined) return { outcome: 'unknown-error' };
+  if (!expected.signedIn) return { outcome: 'signed-out' };
+
+  const account = readAccount(query.AccountSid);
+  if (state !== 'valid') {
+    const { spent } = expected;
+    if (!spent || !sameState(spent.value, query.state)) return { outcome: `state-${state}` };
+    const again = 'accountSid' in account && account.accountSid === spent.accountSid;
+    return again ? { outcome: 'repeated', ...account } : { outcome: 'state-used' };
+  }
+  return 'accountSid' in account ? { outcome: 'verified', ...account } : account;
+}
+
+function readAccount(value: unknown): { accountSid: string } | { outcome: CallbackRefusal } {
+  if (Array.isArray(value)) return { outcome: 'account-sid-repeated' };
+  if (value === undefined || value === '') return { outcome: 'account-sid-missing' };
+  const accountSid = typeof value === 'string' ? readAccountSid(value) : undefined;
+  return accountSid ? { accountSid } : { outcome: 'account-sid-malformed' };
+}
