@@ -1,0 +1,62 @@
+import type { Connection } from '../database/connections.ts';
+import { type Account, listAccounts } from './accounts.ts';
+import type { CustomerClient } from './customer-client.ts';
+
+/** A connection's accounts, or undefined while Twilio does not tell them. */
+export type Listing = readonly Account[] | undefined;
+
+export interface AccountDirectory {
+  /** The customer's accounts. Never rejects: without them a page still has its calls. */
+  list(connection: Connection): Promise<Listing>;
+  /** What `list` would answer without asking Twilio; undefined if it would have to ask, or does not know. */
+  known(connection: Connection): Listing;
+}
+
+const KEPT_MS = 60_000;
+
+interface Entry {
+  until: number;
+  answer: Promise<Listing>;
+  listing: Listing;
+}
+
+/** Asks Twilio for a connection's accounts at most once a minute, however many pages and tabs want to know. */
+export function createAccountDirectory(
+  customerClient: CustomerClient,
+  now: () => number,
+): AccountDirectory {
+  const entries = new Map<string, Entry>();
+
+  function fresh(connection: Connection): Entry | undefined {
+    const entry = entries.get(key(connection));
+    return entry && entry.until > now() ? entry : undefined;
+  }
+
+  function ask(connection: Connection): Entry {
+    for (const [key, { until }] of entries) if (until <= now()) entries.delete(key);
+    const entry: Entry = {
+      until: now() + KEPT_MS,
+      listing: undefined,
+      // A failure is kept like an answer: asking again at once would make a throttled account worse.
+      answer: listAccounts(customerClient(connection.accountSid)).then(
+        (accounts) => {
+          entry.listing = accounts;
+          return accounts;
+        },
+        () => undefined,
+      ),
+    };
+    entries.set(key(connection), entry);
+    return entry;
+  }
+
+  return {
+    list: (connection) => (fresh(connection) ?? ask(connection)).answer,
+    known: (connection) => fresh(connection)?.listing,
+  };
+}
+
+// Connecting again may bring other permissions, so it starts afresh.
+function key({ accountSid, connectedAt }: Connection): string {
+  return `${accountSid} ${connectedAt}`;
+}

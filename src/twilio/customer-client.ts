@@ -1,0 +1,27 @@
+import twilio, { type Twilio } from 'twilio';
+import { createTransport } from './transport.ts';
+
+/** Our Connect App and the two addresses by which Twilio and the sandbox differ. */
+export interface TwilioSettings {
+  readonly connectAppSid: string;
+  readonly authToken: string;
+  readonly apiUrl: string;
+  readonly authorizeUrl: string;
+}
+
+/** Gives a client that acts for one customer. */
+export type CustomerClient = (accountSid: string) => Twilio;
+
+/**
+ * The heart of Connect: an ordinary client, but with the customer's AccountSid and our own Auth Token.
+ * All of them share one transport, so they share its connections too.
+ * https://www.twilio.com/docs/iam/connect
+ */
+export function createCustomerClient(settings: TwilioSettings): CustomerClient {
+  const httpClient = createTransport(settings.apiUrl);
+  return (accountSid) => {
+    // Without an AccountSid the SDK would take TWILIO_ACCOUNT_SID from the environment: our own account.
+    if (!accountSid) throw new Error('A customer client needs the AccountSid of a customer.');
+    return twilio(accountSid, settings.authToken, { httpClient });
+  };
+}
