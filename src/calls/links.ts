@@ -1,0 +1,20 @@
+import type { CallFilters } from './filters.ts';
+import type { PageLink } from './list.ts';
+
+/** Our own address of a page of calls. Names the account by its key; holds no AccountSid and no URL of Twilio's. */
+export function callsUrl(key: string, filters: CallFilters, size: number, link?: PageLink): string {
+  const query = new URLSearchParams({ account: key });
+  const values = {
+    status: filters.status,
+    to: filters.to,
+    from: filters.from,
+    'started-after': filters.startedAfter,
+    'started-before': filters.startedBefore,
+    size: size === 50 ? undefined : String(size),
+    // The first page has no token; its index says nothing then.
+    cursor: link?.cursor,
+    page: link?.cursor && String(link.page),
+  };
+  for (const [name, value] of Object.entries(values)) if (value) query.set(name, value);
+  return `/calls?${query}`;
+}

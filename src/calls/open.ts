@@ -1,0 +1,64 @@
+import type { AccountDirectory, Listing } from '../twilio/account-directory.ts';
+import { explainTwilioError } from '../twilio/explain-error.ts';
+import type { Choice } from './choose-account.ts';
+import { type CustomerAccount, customerAccount, customerAccounts } from './customer-accounts.ts';
+import type { CallPage } from './list.ts';
+
+/** Reads one page of an account's calls. */
+type ReadCalls = (accountSid: string) => Promise<CallPage>;
+
+export interface OpenedCalls {
+  account: CustomerAccount;
+  /** All accounts of the customer that we know, for the picker. */
+  accounts: CustomerAccount[];
+  page: CallPage;
+  /** The main account was wanted but may not be read, so this is the authorized one. */
+  fellBack: boolean;
+}
+
+/**
+ * Reads the calls of the chosen account. The list of accounts is asked for beside the calls, not before them: so the
+ * main account is tried first, and its Connect subaccount only where the main one turns out to be closed to us.
+ */
+export async function openCalls(
+  { connection, accountSid }: Choice,
+  read: ReadCalls,
+  directory: AccountDirectory,
+  secret: string,
+): Promise<OpenedCalls> {
+  const { accountSid: authorized, ownerAccountSid: main } = connection;
+  const wanted = accountSid ?? main ?? authorized;
+  const isMain = wanted === main && main !== authorized;
+  const first = isMain && hides(directory.known(connection), main) ? authorized : wanted;
+
+  const [calls, listing] = await Promise.all([settle(read(first)), directory.list(connection)]);
+  const retreat = isMain && first === main && (hides(listing, main) || isRefusal(calls.error));
+  if (!retreat && !calls.page) throw calls.error;
+
+  const shown = retreat ? authorized : first;
+  const page = retreat || !calls.page ? await read(authorized) : calls.page;
+  const accounts = customerAccounts(connection, listing, secret);
+  const unnamed = { sid: shown, friendlyName: 'Account without a name' };
+  return {
+    account:
+      accounts.find(({ sid }) => sid === shown) ?? customerAccount(connection, unnamed, secret),
+    accounts,
+    page,
+    fellBack: shown !== wanted,
+  };
+}
+
+function hides(listing: Listing, accountSid: string): boolean {
+  return listing !== undefined && !listing.some(({ sid }) => sid === accountSid);
+}
+
+function isRefusal(error: unknown): boolean {
+  return error !== undefined && ['refused', 'not-found'].includes(explainTwilioError(error).kind);
+}
+
+async function settle(reading: Promise<CallPage>): Promise<{ page?: CallPage; error?: unknown }> {
+  return reading.then(
+    (page) => ({ page }),
+    (error: unknown) => ({ error }),
+  );
+}
