@@ -1,0 +1,51 @@
+import path from 'node:path';
+import express, { type Express } from 'express';
+import { api } from './api.ts';
+import { keepAuthorizations } from './authorizations.ts';
+import { consent } from './consent.ts';
+import { connectApp } from './customers.ts';
+
+export interface SandboxOptions {
+  /** Where it listens: on this machine only, and mounted at /sandbox. */
+  host: string;
+  port: number;
+  /** Where a browser reaches the app. */
+  appUrl: string;
+  /** Where to keep who allowed the app in; without it they are forgotten when the process ends. */
+  file?: string;
+  now?: () => number;
+}
+
+const VIEWS = path.join(import.meta.dirname, '..', '..', 'views', 'sandbox');
+
+/**
+ * A stand-in for Twilio: its consent page and as much of its REST API as the app uses, with invented customers. The
+ * app meets it through `settings` alone, the same values that a real account has.
+ */
+export function createSandbox({ host, port, appUrl, file, now = Date.now }: SandboxOptions) {
+  const authorizations = keepAuthorizations(file);
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('views', VIEWS);
+  app.set('view engine', 'ejs');
+
+  app.use('/2010-04-01', api(authorizations, now));
+  app.use((_req, res, next) => {
+    const policy = `default-src 'none'; style-src 'self'; form-action 'self' ${appUrl}; base-uri 'none'; frame-ancestors 'none'`;
+    res.set({ 'Content-Security-Policy': policy, 'Cache-Control': 'no-store' });
+    next();
+  });
+  app.get('/sandbox.css', (_req, res) => res.sendFile(path.join(VIEWS, 'sandbox.css')));
+  app.use(consent(`${appUrl}/twilio/authorize`, authorizations));
+
+  const address = host.includes(':') ? `[${host}]` : host;
+  const settings = {
+    connectAppSid: connectApp.sid,
+    authToken: connectApp.authToken,
+    // The app asks by the address that it listens on: BASE_URL may lead through a tunnel, away from this machine.
+    apiUrl: `http://${address}:${port}/sandbox`,
+    authorizeUrl: `${appUrl}/sandbox/authorize`,
+  };
+  return { app: app as Express, settings };
+}
