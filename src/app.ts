@@ -1,0 +1,72 @@
+import path from 'node:path';
+import express, { type Express } from 'express';
+import type { Config } from './config.ts';
+import type { Db } from './database/database.ts';
+import { errorHandler, PageError } from './errors.ts';
+import { type Log, requestLog } from './log.ts';
+import { takeNotice } from './notice.ts';
+import { authorizeRoutes } from './routes/authorize.ts';
+import { callsRoutes } from './routes/calls.ts';
+import { deauthorizeRoutes } from './routes/deauthorize.ts';
+import { faqRoutes } from './routes/faq.ts';
+import { healthzRoutes } from './routes/healthz.ts';
+import { homeRoutes } from './routes/home.ts';
+import { myAppRoutes } from './routes/my-app.ts';
+import { signInRoutes } from './routes/sign-in.ts';
+import { noStore, oneHostName, sameOrigin, securityHeaders } from './security.ts';
+import { currentUser, sessions } from './session.ts';
+import type { CustomerClient, TwilioSettings } from './twilio/customer-client.ts';
+
+/** Everything that reaches outside, handed in: the app itself opens nothing and reads no environment. */
+export interface Deps {
+  config: Config;
+  db: Db;
+  twilio: { settings: TwilioSettings; customerClient: CustomerClient };
+  log: Log;
+  /** Milliseconds since 1970. */
+  now: () => number;
+}
+
+const VIEWS = path.join(import.meta.dirname, '..', 'views');
+
+/** The app, in the order in which a request meets it. It never listens: server.ts and the tests do that. */
+export function createApp(deps: Deps): Express {
+  const { config, db, log, now } = deps;
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('trust proxy', config.trustProxy);
+  app.set('views', VIEWS);
+  app.set('view engine', 'ejs');
+
+  app.use((req, res, next) => {
+    // What the head of every page asks for, error pages included.
+    res.locals.currentUser = () => currentUser(req);
+    res.locals.takeNotice = () => takeNotice(req, res);
+    next();
+  });
+  app.use(requestLog(log));
+  app.use(securityHeaders(config));
+  app.use('/assets', express.static(path.join(VIEWS, 'assets'), { index: false }));
+  app.use(noStore);
+  app.use(healthzRoutes(deps));
+  app.use(deauthorizeRoutes(deps)); // from Twilio itself, so before everything that is about browsers
+
+  app.use(oneHostName(config));
+  app.use(sessions(config, db, now));
+  app.use(sameOrigin(config));
+  app.use(express.urlencoded({ extended: false, limit: '16kb' }));
+
+  app.use(homeRoutes(deps)); // GET /
+  app.use(signInRoutes(deps)); // /sign-in, /sign-up, /sign-out
+  app.use(authorizeRoutes(deps)); // GET /twilio/authorize: where Twilio sends the customer back
+  app.use(myAppRoutes(deps)); // GET /myapp and its disconnect button
+  app.use(callsRoutes(deps)); // GET /calls: the customer's calls
+  app.use(faqRoutes()); // GET /faq
+
+  app.use((req) => {
+    throw new PageError(404, 'There is no such page', `Nothing answers ${req.method} here.`);
+  });
+  app.use(errorHandler(log));
+  return app;
+}

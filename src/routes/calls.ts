@@ -1,0 +1,70 @@
+import { Router } from 'express';
+import type { Deps } from '../app.ts';
+import { type Choice, chooseAccount } from '../calls/choose-account.ts';
+import { readFilters, readOne, readPageRequest } from '../calls/filters.ts';
+import { listCalls } from '../calls/list.ts';
+import { openCalls } from '../calls/open.ts';
+import { confirmRefusal } from '../calls/refusal.ts';
+import { callsView } from '../calls/view.ts';
+import { connectUrl } from '../connect/connect-url.ts';
+import { listConnections } from '../database/connections.ts';
+import { PageError } from '../errors.ts';
+import { setNotice } from '../notice.ts';
+import { connectState, requireUser } from '../session.ts';
+import { createAccountDirectory } from '../twilio/account-directory.ts';
+import { withDeadline } from '../twilio/deadline.ts';
+import { explainTwilioError } from '../twilio/explain-error.ts';
+
+// A page answers within 10 seconds: so long for reading, the rest for asking whether we may read at all.
+const READING_MS = 7_000;
+const PROBING_MS = 2_500;
+
+/**
+ * GET /calls: the customer's calls, what they connected their account for. `account` names one of their accounts;
+ * without it, the main account of the newest connection opens. Whichever we read, we ask as (the AccountSid that was
+ * authorized, our own Auth Token): https://www.twilio.com/docs/iam/connect
+ */
+export function callsRoutes({ config, db, twilio, log, now }: Deps): Router {
+  const router = Router();
+  const directory = createAccountDirectory(twilio.customerClient, now);
+  const [secret = ''] = config.sessionSecrets;
+
+  const calls = requireUser(async (req, res, user) => {
+    const filters = readFilters(req.query);
+    const pageRequest = readPageRequest(req.query);
+    const key = readOne(req.query, 'account');
+    const connections = await listConnections(db, user.id);
+    const active = connections.filter(({ status }) => status === 'active');
+    const [newest] = active;
+    if (!newest) {
+      setNotice(res, 'connect-first');
+      return res.redirect(303, '/myapp');
+    }
+
+    const until = Date.now() + READING_MS;
+    let choice: Choice = { connection: newest };
+    try {
+      if (key) choice = await withDeadline(until, chooseAccount(active, key, directory, secret));
+      const client = twilio.customerClient(choice.connection.accountSid);
+      const read = (accountSid: string) => listCalls(client, accountSid, filters, pageRequest);
+      const opened = await withDeadline(until, openCalls(choice, read, directory, secret));
+
+      return res.render('calls', callsView(opened, filters, pageRequest));
+    } catch (error) {
+      if (error instanceof PageError) throw error;
+      const problem = explainTwilioError(error);
+      log.warn({ kind: problem.kind, status: problem.status, code: problem.code }, 'no calls');
+      const { connection } = choice;
+      const refused = problem.kind === 'refused';
+      const client = twilio.customerClient(connection.accountSid);
+      const limits = { now: now(), limitMs: PROBING_MS };
+      const answer = refused
+        ? await confirmRefusal(db, client, connection, problem, limits)
+        : problem.page;
+      const button = refused && connectUrl(twilio.settings, connectState(req, now()));
+      return res.status(answer.status).render('error', { ...answer, connectUrl: button });
+    }
+  });
+  router.get('/calls', calls);
+  return router;
+}

@@ -1,0 +1,20 @@
+import { Router } from 'express';
+import type { Deps } from '../app.ts';
+import { connectUrl } from '../connect/connect-url.ts';
+import { connectState, currentUser } from '../session.ts';
+
+/**
+ * GET /: where everyone begins. Signed in, it shows the Connect button: a link to Twilio's consent page that carries
+ * our state. From there Twilio sends the browser to /twilio/authorize.
+ */
+export function homeRoutes({ twilio, now }: Deps): Router {
+  const router = Router();
+
+  router.get('/', (req, res) => {
+    const signedIn = currentUser(req) !== undefined;
+    const button = signedIn && connectUrl(twilio.settings, connectState(req, now()));
+    res.render('home', { connectUrl: button });
+  });
+
+  return router;
+}

@@ -1,0 +1,101 @@
+import { type Request, type RequestHandler, type Response, Router } from 'express';
+import type { Deps } from '../app.ts';
+import { createUser, findUser, type User } from '../database/users.ts';
+import { hashPassword, verifyPassword } from '../password.ts';
+import { signInLimits, signUpLimit } from '../security.ts';
+import { currentUser, signIn, signOut } from '../session.ts';
+
+/**
+ * REPLACE ME WITH YOURS. A small real sign-in, so that the app has users to connect accounts to. Your own (a
+ * password, a magic link, an identity provider) has to do two things: call `signIn(req, user)` with a stable id, and
+ * `signOut(req)`. Then delete this file, password.ts, views/sign-in.ejs and views/sign-up.ejs. The rest of the app
+ * knows only `currentUser` and `requireUser` of session.ts.
+ *
+ * GET shows a form, POST takes it; both lead to the page the visitor wanted (`next`) or to /.
+ */
+export function signInRoutes({ config, db, now }: Deps): Router {
+  const router = Router();
+
+  const form: RequestHandler = (req, res) => {
+    if (currentUser(req)) return res.redirect(303, '/');
+    return showForm(req, res, 200);
+  };
+  router.get('/sign-in', form);
+  router.get('/sign-up', form);
+
+  router.post('/sign-in', ...signInLimits(emailOf), async (req, res) => {
+    const password = field(req, 'password');
+    const user = await findUser(db, emailOf(req));
+    const isRight = await verifyPassword(password.slice(0, 256), user?.passwordHash ?? null);
+    if (user && isRight) return enter(req, res, user);
+    return showForm(req, res, 401, 'This e-mail and password do not belong together.');
+  });
+
+  router.post('/sign-up', signUpLimit(), async (req, res) => {
+    const email = emailOf(req);
+    const password = field(req, 'password');
+    const { length } = password.normalize('NFC');
+    if (!/^[^\s@]+@[^\s@]+$/.test(email) || email.length > 254) {
+      return showForm(req, res, 400, 'E-mail: write an address such as ada@example.com.');
+    }
+    if (length < 8 || length > 256) {
+      return showForm(req, res, 400, 'Password: take 8 to 256 characters.');
+    }
+    const user = await createUser(db, {
+      email,
+      passwordHash: await hashPassword(password),
+      now: now(),
+    });
+    if (user) return enter(req, res, user);
+    return showForm(req, res, 409, 'This e-mail has an account already. Sign in instead.');
+  });
+
+  if (config.demoSignIn) {
+    router.post('/sign-in/demo', async (req, res) => {
+      const email = 'demo@example.com';
+      const made = await createUser(db, { email, passwordHash: null, now: now() });
+      const user = made ?? (await findUser(db, email));
+      if (user) await enter(req, res, user);
+    });
+  }
+
+  router.post('/sign-out', async (req, res) => {
+    await signOut(req);
+    res.redirect(303, '/');
+  });
+
+  async function enter(req: Request, res: Response, user: User): Promise<void> {
+    const path = next(req);
+    await signIn(req, user);
+    res.redirect(303, path);
+  }
+
+  function showForm(req: Request, res: Response, status: number, problem?: string): void {
+    const view = req.path === '/sign-up' ? 'sign-up' : 'sign-in';
+    const locals = { problem, email: emailOf(req), next: next(req), demo: config.demoSignIn };
+    res.status(status).render(view, locals);
+  }
+
+  /** The page to go on to, if it is one of ours: `//evil.example` and `/\evil.example` are not. */
+  function next(req: Request): string {
+    const wanted = req.body?.next ?? req.query.next;
+    if (typeof wanted !== 'string' || !URL.canParse(wanted, config.baseUrl)) return '/';
+    const url = new URL(wanted, config.baseUrl);
+    return wanted.startsWith('/') && url.origin === config.baseUrl
+      ? url.pathname + url.search
+      : '/';
+  }
+
+  return router;
+}
+
+/** One e-mail, one spelling. */
+function emailOf(req: Request): string {
+  return field(req, 'email').trim().normalize('NFC').toLowerCase();
+}
+
+// A field that is missing or repeated counts as empty, which no form takes.
+function field(req: Request, name: string): string {
+  const value: unknown = req.body?.[name];
+  return typeof value === 'string' ? value : '';
+}

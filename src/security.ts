@@ -1,0 +1,103 @@
+import type { Request, RequestHandler } from 'express';
+import { ipKeyGenerator, type Options, rateLimit } from 'express-rate-limit';
+import helmet from 'helmet';
+import type { Config } from './config.ts';
+import { PageError } from './errors.ts';
+
+/** Response headers: no script, style, frame or picture that is not ours. */
+export function securityHeaders(config: Config): RequestHandler {
+  const https = config.baseUrl.startsWith('https:');
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        formAction: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+        ...(https && { upgradeInsecureRequests: [] }),
+      },
+    },
+    // 'no-referrer' would turn the Origin of our own forms into "null" where a browser sends no Sec-Fetch-Site.
+    referrerPolicy: { policy: 'same-origin' },
+    strictTransportSecurity: https,
+    frameguard: { action: 'deny' },
+  });
+}
+
+/** Pages show what belongs to one user: no cache keeps them, and "back" after signing out shows none. */
+export const noStore: RequestHandler = (_req, res, next) => {
+  res.set('Cache-Control', 'no-store');
+  next();
+};
+
+/**
+ * In development a page opened as 127.0.0.1 goes on at localhost, or whatever BASE_URL says: cookies belong to one
+ * host name, so a session begun under another would be lost when Twilio sends the browser back.
+ */
+export function oneHostName(config: Config): RequestHandler {
+  const expected = new URL(config.baseUrl).hostname;
+  return (req, res, next) => {
+    const pageView = req.method === 'GET' || req.method === 'HEAD';
+    if (config.production || !pageView || req.hostname === expected) return next();
+    res.redirect(302, config.baseUrl + req.originalUrl);
+  };
+}
+
+/** Refuses a form that another site sends in a visitor's name. A request with neither header is no browser's. */
+export function sameOrigin(config: Config): RequestHandler {
+  return (req, _res, next) => {
+    if (['GET', 'HEAD', 'OPTIONS'].includes(req.method)) return next();
+    const site = req.get('Sec-Fetch-Site');
+    const origin = req.get('Origin');
+    const ours = site
+      ? site === 'same-origin' || site === 'none'
+      : origin === undefined || origin === config.baseUrl;
+    if (ours) return next();
+    throw new PageError(
+      403,
+      'That form came from another site',
+      'Nothing was changed. Open the page in this app and send the form from there.',
+    );
+  };
+}
+
+const MINUTE_MS = 60_000;
+
+/** 10 failed sign-ins in 15 minutes for an e-mail, 30 for an address. `email` reads it from the form. */
+export function signInLimits(email: (req: Request) => string): RequestHandler[] {
+  const failures = { windowMs: 15 * MINUTE_MS, skipSuccessfulRequests: true };
+  return [
+    limit('sign-ins', { ...failures, limit: 30, keyGenerator: address }),
+    limit('sign-ins', { ...failures, limit: 10, keyGenerator: email }),
+  ];
+}
+
+/** 20 sign-ups an hour for an address. */
+export function signUpLimit(): RequestHandler {
+  return limit('sign-ups', { windowMs: 60 * MINUTE_MS, limit: 20, keyGenerator: address });
+}
+
+function limit(what: string, options: Partial<Options>): RequestHandler {
+  return rateLimit({
+    ...options,
+    standardHeaders: false,
+    legacyHeaders: false,
+    // TRUST_PROXY decides what a forwarded address is worth; a stray header is no reason to print a warning.
+    validate: { xForwardedForHeader: false, forwardedHeader: false },
+    handler: (req) => {
+      const { resetTime } = (req as Request & { rateLimit: { resetTime?: Date } }).rateLimit;
+      const seconds = Math.max(1, Math.ceil(((resetTime?.getTime() ?? 0) - Date.now()) / 1000));
+      const wait = seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
+      throw new PageError(429, `Too many ${what}`, `Wait ${wait}, then try again.`, seconds);
+    },
+  });
+}
+
+function address(req: Request): string {
+  return ipKeyGenerator(req.ip ?? '');
+}

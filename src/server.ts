@@ -1,0 +1,74 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import dotenv from 'dotenv';
+import express from 'express';
+import { createApp } from './app.ts';
+import { parseConfig } from './config.ts';
+import { type Db, openDatabase } from './database/database.ts';
+import { deleteExpiredSessions } from './database/sessions.ts';
+import { StartError } from './errors.ts';
+import { createLog, type Log } from './log.ts';
+import { createSandbox } from './sandbox/sandbox.ts';
+import { keptSessionSecret } from './session-secret.ts';
+import { createCustomerClient } from './twilio/customer-client.ts';
+
+const HOUR_MS = 3_600_000;
+const CLOSING_MS = 10_000;
+
+/** START HERE: environment -> config -> database -> sandbox if there is no account -> app -> listen -> close. */
+async function start(): Promise<void> {
+  dotenv.config({ quiet: true });
+  const config = parseConfig(process.env, keptSessionSecret);
+  const { host, port, baseUrl } = config;
+  const db = await openDatabase(config.databaseUrl);
+
+  // Without an account the sandbox stands in for Twilio. Once you have one: delete src/sandbox and these two lines.
+  const sandbox = config.twilio
+    ? undefined
+    : createSandbox({ host, port, appUrl: baseUrl, file: 'data/sandbox.json' });
+  const settings = config.twilio ?? sandbox?.settings;
+  if (!settings)
+    throw new StartError('Set the TWILIO_ variables: there is no sandbox to stand in.');
+
+  const log = createLog(config.logLevel, [settings.authToken, ...config.sessionSecrets]);
+  const twilio = { settings, customerClient: createCustomerClient(settings) };
+  const app = createApp({ config, db, twilio, log, now: Date.now });
+  const root = sandbox ? express().use('/sandbox', sandbox.app).use(app) : app;
+
+  const server = await listen(root, host, port);
+  console.log(`Open ${baseUrl}`);
+  if (sandbox) console.log('Running on the sandbox: no Twilio account needed, nothing is billed.');
+  setInterval(() => void deleteExpiredSessions(db, Date.now()), HOUR_MS).unref();
+  closeOnSignal(server, db, log);
+}
+
+function listen(handler: RequestListener, host: string, port: number): Promise<Server> {
+  const server = createServer(handler);
+  return new Promise((resolve, reject) => {
+    server.once('listening', () => resolve(server)).listen(port, host);
+    server.once('error', ({ code }: NodeJS.ErrnoException) => {
+      const cure = code === 'EADDRINUSE' ? 'Another program uses it: set' : 'Set';
+      const message = `PORT: cannot listen on ${host}, port ${port} (${code}). ${cure} PORT (or HOST) to another value.`;
+      reject(new StartError(message));
+    });
+  });
+}
+
+/** Requests that are under way are answered first. A second signal ends the process at once. */
+function closeOnSignal(server: Server, db: Db, log: Log): void {
+  const close = () => {
+    for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, close);
+    setTimeout(() => server.closeAllConnections(), CLOSING_MS).unref();
+    server.close(() => void db.close().finally(() => process.exit(0)));
+    server.closeIdleConnections();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, close);
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'ended by an error that nobody caught');
+    process.exit(1);
+  });
+}
+
+start().catch((error: Error) => {
+  console.error(error instanceof StartError ? error.message : error);
+  process.exit(1);
+});

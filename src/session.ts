@@ -1,0 +1,132 @@
+import type { Request, RequestHandler, Response } from 'express';
+import session, { type SessionData, Store } from 'express-session';
+import type { Config } from './config.ts';
+import type { SpentState } from './connect/callback.ts';
+import { type ConnectState, issueState } from './connect/state.ts';
+import type { Db } from './database/database.ts';
+import { deleteSession, readSession, writeSession } from './database/sessions.ts';
+import type { User } from './database/users.ts';
+
+declare module 'express-session' {
+  interface SessionData {
+    user: User;
+    connectState: ConnectState;
+    spentState: SpentState;
+  }
+}
+
+const LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** The session cookie. It lives a week; reading a page writes nothing. */
+export function sessions(config: Config, db: Db, now: () => number): RequestHandler {
+  const secure = config.baseUrl.startsWith('https:');
+  const handler = session({
+    name: secure ? '__Host-session' : 'session',
+    secret: [...config.sessionSecrets],
+    store: new DbSessionStore(db, now),
+    resave: false,
+    saveUninitialized: false,
+    // Lax, not strict: a strict cookie would stay behind when Twilio sends the browser back.
+    cookie: { httpOnly: true, sameSite: 'lax', secure, maxAge: LIFETIME_MS },
+  });
+  return (req, res, next) => {
+    // The proxy that adds https is known by BASE_URL; express-session would ask the request and drop the cookie.
+    if (secure) Object.defineProperty(req, 'secure', { value: true });
+    handler(req, res, next);
+  };
+}
+
+/** Who is signed in. The rest of the app asks only this and requireUser. */
+export function currentUser(req: Request): User | undefined {
+  return req.session?.user;
+}
+
+/** A page for signed-in users: gives it the user, and sends others to sign in, then back to the page they wanted. */
+export function requireUser(
+  page: (req: Request, res: Response, user: User) => unknown,
+): RequestHandler {
+  return (req, res) => {
+    const user = currentUser(req);
+    if (user) return page(req, res, user);
+    const back = req.method === 'GET' ? `?next=${encodeURIComponent(req.originalUrl)}` : '';
+    return res.redirect(303, `/sign-in${back}`);
+  };
+}
+
+/** Signs a user in with a new session, so that a session id from before is worth nothing. */
+export async function signIn(req: Request, user: User): Promise<void> {
+  await callback((done) => req.session.regenerate(done));
+  req.session.user = { id: user.id, email: user.email };
+  await saveSession(req);
+}
+
+export async function signOut(req: Request): Promise<void> {
+  await callback((done) => req.session.destroy(done));
+}
+
+/** Waits until the session is stored. A redirect may otherwise be followed before it is. */
+export async function saveSession(req: Request): Promise<void> {
+  await callback((done) => req.session.save(done));
+}
+
+/** The state for a Connect button on this page. */
+export function connectState(req: Request, now: number): string {
+  req.session.connectState = issueState(now, req.session.connectState);
+  return req.session.connectState.value;
+}
+
+/** Ends the use of the state in this session, and remembers which account it connected, if it did. */
+export async function spendState(req: Request, accountSid?: string): Promise<void> {
+  // While Twilio was asked, another tab may have signed out: saving what we hold would undo that.
+  await callback((done) => req.session.reload(done)).catch(() => delete req.session.user);
+  const { connectState } = req.session;
+  if (!connectState) return;
+  req.session.spentState = { value: connectState.value, accountSid };
+  delete req.session.connectState;
+  await saveSession(req);
+}
+
+function callback(run: (done: (error?: unknown) => void) => void): Promise<void> {
+  return new Promise((resolve, reject) => run((error) => (error ? reject(error) : resolve())));
+}
+
+/** express-session's store on our own database. It has no `touch`, which would write on every request. */
+class DbSessionStore extends Store {
+  readonly #db: Db;
+  readonly #now: () => number;
+
+  constructor(db: Db, now: () => number) {
+    super();
+    this.#db = db;
+    this.#now = now;
+  }
+
+  override get(sid: string, done: (error: unknown, session?: SessionData | null) => void): void {
+    const read = readSession(this.#db, sid, this.#now());
+    settle(
+      read.then((data) => (data === undefined ? null : JSON.parse(data))),
+      done,
+    );
+  }
+
+  override set(
+    sid: string,
+    session: SessionData,
+    done: (error?: unknown) => void = () => {},
+  ): void {
+    const expiresAt = this.#now() + LIFETIME_MS;
+    settle(writeSession(this.#db, { sid, data: JSON.stringify(session), expiresAt }), done);
+  }
+
+  override destroy(sid: string, done: (error?: unknown) => void = () => {}): void {
+    settle(deleteSession(this.#db, sid), done);
+  }
+}
+
+// By setImmediate: an error thrown in `done` must not look like a failed query.
+function settle<T>(promise: Promise<T>, done: (error: unknown, value?: T) => void): void {
+  promise.then(
+    (value) => setImmediate(done, null, value),
+    (error) => setImmediate(done, error),
+  );
+}
