@@ -123,6 +123,15 @@ class DbSessionStore extends Store {
   }
 }
 
+// A row that somebody has spoilt is no session: its owner signs in again.
+function parse(data: string | undefined): SessionData | null {
+  try {
+    return data === undefined ? null : JSON.parse(data);
+  } catch {
+    return null;
+  }
+}
+
 // By setImmediate: an error thrown in `done` must not look like a failed query.
 function settle<T>(promise: Promise<T>, done: (error: unknown, value?: T) => void): void {
   promise.then(

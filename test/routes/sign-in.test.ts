@@ -1,0 +1,177 @@
+import { describe, expect, test } from '@jest/globals';
+import { type Agent, browser, signInAsDemo, signUp } from '../browser.ts';
+import { startApp } from '../start-app.ts';
+
+const ada = { email: 'ada@example.com', password: 'correct horse battery' };
+
+function send(agent: Agent, path: string, form: Record<string, string>) {
+  return agent.post(path).type('form').send(form);
+}
+
+test('signs up, out and in again, each time with a new session', async () => {
+  const app = await startApp();
+  const visitor = await signUp(app, ada.email);
+  const first = await app.db.query<{ sid: string }>('select sid from sessions');
+  expect((await visitor.get('/')).text).toContain(ada.email);
+
+  await visitor.post('/sign-out').expect(303);
+  expect(await app.db.query('select sid from sessions')).toEqual([]);
+  await visitor.get('/myapp').expect(303);
+
+  await send(visitor, '/sign-in', { ...ada, email: ' ADA@example.com ' }).expect(303);
+  const second = await app.db.query<{ sid: string }>('select sid from sessions');
+  expect(second).toHaveLength(1);
+  expect(second).not.toEqual(first);
+  await visitor.get('/myapp').expect(200);
+});
+
+test('a session id from before signing in is worth nothing after it', async () => {
+  const app = await startApp();
+  const visitor = await signInAsDemo(app);
+  const [planted] = await app.db.query<{ sid: string }>('select sid from sessions');
+  await visitor.post('/sign-in/demo').expect(303);
+  const left = await app.db.query<{ sid: string }>('select sid from sessions');
+  expect(left).toHaveLength(1);
+  expect(left[0]?.sid).not.toBe(planted?.sid);
+});
+
+test('the same answer for an unknown e-mail and for a wrong password', async () => {
+  const app = await startApp();
+  await signUp(app, ada.email);
+  await signInAsDemo(app);
+  const answer = async (email: string) => {
+    const page = await send(browser(app), '/sign-in', { email, password: 'not this one' });
+    return `${page.status} ${page.text.replaceAll(email, '')}`;
+  };
+  const wrong = await answer(ada.email);
+  expect(wrong).toMatch(/^401 .*do not belong together/s);
+  expect(await answer('nobody@example.com')).toBe(wrong);
+  // The demo user has no password, so none is right.
+  expect(await answer('demo@example.com')).toBe(wrong);
+});
+
+test('passwords are the same however their letters are composed, and never stored', async () => {
+  const app = await startApp();
+  const composed = 'caf\u00e9 au lait';
+  await send(browser(app), '/sign-up', { email: ada.email, password: composed }).expect(303);
+  const decomposed = { email: ada.email, password: composed.normalize('NFD') };
+  await send(browser(app), '/sign-in', decomposed).expect(303);
+  const users = JSON.stringify(await app.db.query('select * from users'));
+  expect(users).not.toContain('lait');
+});
+
+test.each([
+  ['no e-mail', { email: 'ada', password: ada.password }, 400, 'E-mail: '],
+  [
+    'a long e-mail',
+    { email: `${'a'.repeat(250)}@b.example`, password: ada.password },
+    400,
+    'E-mail: ',
+  ],
+  ['seven characters', { email: ada.email, password: '1234567' }, 400, 'Password: '],
+  ['257 characters', { email: ada.email, password: 'x'.repeat(257) }, 400, 'Password: '],
+] as const)('signing up with %s says what to write', async (_name, form, status, text) => {
+  const app = await startApp();
+  const page = await send(browser(app), '/sign-up', form).expect(status);
+  expect(page.text).toContain(`role="alert" id="problem">${text}`);
+  expect(await app.db.query('select id from users')).toEqual([]);
+});
+
+test('repeated and missing fields are no sign-in', async () => {
+  const app = await startApp();
+  await signUp(app, ada.email);
+  const twice = `email=${ada.email}&password=${ada.password}&password=${ada.password}`;
+  await browser(app).post('/sign-in').type('form').send(twice).expect(401);
+  await browser(app).post('/sign-in').expect(401);
+  await browser(app).post('/sign-up').expect(400);
+});
+
+test('an e-mail signs up once', async () => {
+  const app = await startApp();
+  await signUp(app, ada.email);
+  const page = await send(browser(app), '/sign-up', { ...ada, email: 'Ada@Example.com' }).expect(
+    409,
+  );
+  expect(page.text).toContain('Sign in instead');
+});
+
+describe('the page that was wanted', () => {
+  test('comes after signing in', async () => {
+    const app = await startApp();
+    const visitor = browser(app);
+    await visitor
+      .get('/sign-in?next=%2Fcalls%3Fstatus%3Dbusy')
+      .expect(200, /name="next" value="\/calls\?status=busy"/);
+    await send(visitor, '/sign-in/demo', { next: '/calls?status=busy' })
+      .expect(303)
+      .expect('Location', '/calls?status=busy');
+  });
+
+  test.each([
+    'https://evil.example/',
+    '//evil.example/',
+    '/\\evil.example/',
+    '/\t/evil.example/',
+    'javascript:alert(1)',
+    'evil',
+    '',
+  ])('is never another site: %j', async (next) => {
+    const app = await startApp();
+    await send(browser(app), '/sign-in/demo', { next }).expect(303).expect('Location', '/');
+  });
+});
+
+describe('limits', () => {
+  test('10 failed sign-ins for an e-mail, then 429 with the wait, also with the right password', async () => {
+    const app = await startApp();
+    await signUp(app, ada.email);
+    const attempt = (email: string, password: string) =>
+      send(browser(app), '/sign-in', { email, password });
+    const wrong = () => attempt(ada.email, 'wrong password').expect(401);
+    await Promise.all(Array.from({ length: 10 }, wrong));
+    const page = await attempt('ADA@example.com', ada.password).expect(429);
+    expect(page.text).toContain('Wait 15 minutes');
+    expect(Number(page.headers['retry-after'])).toBeGreaterThan(800);
+    await attempt('other@example.com', 'wrong password').expect(401);
+  });
+
+  test('30 failed sign-ins for an address; those that succeed do not count', async () => {
+    const app = await startApp();
+    await signUp(app, ada.email);
+    for (let n = 0; n < 3; n++) await send(browser(app), '/sign-in', ada).expect(303);
+    const failures = Array.from({ length: 30 }, (_, n) =>
+      send(browser(app), '/sign-in', {
+        email: `u${n}@example.com`,
+        password: 'wrong password',
+      }).expect(401),
+    );
+    await Promise.all(failures);
+    await send(browser(app), '/sign-in', ada).expect(429);
+  }, 30_000);
+
+  test('20 sign-ups an hour for an address', async () => {
+    const app = await startApp();
+    // Refused ones count too, and cost no hash.
+    for (let n = 0; n < 20; n++) await browser(app).post('/sign-up').expect(400);
+    const page = await send(browser(app), '/sign-up', ada).expect(429);
+    expect(page.text).toContain('Too many sign-ups');
+    expect(page.text).toContain('Wait 60 minutes');
+  });
+});
+
+test('the demo sign-in is there on the sandbox only', async () => {
+  const app = await startApp({
+    TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
+    TWILIO_AUTH_TOKEN: '0'.repeat(32),
+    TWILIO_CONNECT_APP_SID: `CN${'0'.repeat(32)}`,
+  });
+  await browser(app).post('/sign-in/demo').expect(404);
+  expect((await browser(app).get('/sign-in')).text).not.toContain('demo');
+});
+
+test('someone signed in has no use for the forms', async () => {
+  const app = await startApp();
+  const visitor = await signInAsDemo(app);
+  await visitor.get('/sign-in').expect(303).expect('Location', '/');
+  await visitor.get('/sign-up').expect(303).expect('Location', '/');
+});

@@ -1,0 +1,94 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll } from '@jest/globals';
+import express, { type Request, type RequestHandler, type Response } from 'express';
+import { createApp } from '../src/app.ts';
+import { type Config, parseConfig } from '../src/config.ts';
+import { type Db, openDatabase } from '../src/database/database.ts';
+import { createLog } from '../src/log.ts';
+import { createSandbox } from '../src/sandbox/sandbox.ts';
+import { createCustomerClient, type TwilioSettings } from '../src/twilio/customer-client.ts';
+
+export const SESSION_SECRET = 'canary-session-secret-0123456789abcdef';
+/** A Wednesday at noon: the clock of the app and of the sandbox, until a test moves it. */
+export const NOON = Date.parse('2026-03-11T12:00:00Z');
+
+export interface TestApp {
+  url: string;
+  config: Config;
+  settings: TwilioSettings;
+  db: Db;
+  /** Everything that was logged, at level trace. */
+  logs: string[];
+  clock: { now: number };
+  /** What stands between the app and the sandbox's API. */
+  upstream: Upstream;
+}
+
+export interface Upstream {
+  /** Method and path with query of each API request, in order. */
+  requests: string[];
+  /** Answers an API request in the sandbox's place; undefined lets it through. */
+  answer: ((req: Request, res: Response) => unknown) | undefined;
+}
+
+const closing: (() => Promise<unknown>)[] = [];
+afterAll(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+/** The app and the sandbox on one port of this machine, as server.ts puts them together, on a database in memory. */
+export async function startApp(environment: Record<string, string> = {}): Promise<TestApp> {
+  const root = express();
+  const server = createServer(root);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+
+  const clock = { now: NOON };
+  const now = () => clock.now;
+  const config = parseConfig(
+    { PORT: String(port), BASE_URL: url, SESSION_SECRET, ...environment },
+    () => '',
+  );
+  const sandbox = createSandbox({ host: '127.0.0.1', port, appUrl: url, now });
+  const settings = config.twilio ?? sandbox.settings;
+  const db = await openDatabase('file::memory:');
+  const logs: string[] = [];
+  const log = createLog('trace', [settings.authToken, SESSION_SECRET], {
+    write: (line) => void logs.push(line),
+  });
+  const twilio = { settings, customerClient: createCustomerClient(settings) };
+
+  const upstream: Upstream = { requests: [], answer: undefined };
+  root.use('/sandbox/2010-04-01', between(upstream));
+  root.use('/sandbox', sandbox.app);
+  root.use(createApp({ config, db, twilio, log, now }));
+
+  closing.push(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await db.close();
+  });
+  return { url, config, settings, db, logs, clock, upstream };
+}
+
+function between(upstream: Upstream): RequestHandler {
+  return (req, res, next) => {
+    upstream.requests.push(`${req.method} ${req.originalUrl.replace('/sandbox', '')}`);
+    if (!upstream.answer) return next();
+    upstream.answer(req, res);
+    if (!res.headersSent && !res.destroyed && !res.locals.held) next();
+  };
+}
+
+/** An error as Twilio's API tells it. */
+export function twilioError(
+  res: Response,
+  status: number,
+  code: number,
+  message = 'Twilio says no',
+): void {
+  const more_info = `https://www.twilio.com/docs/errors/${code}`;
+  res.status(status).json({ code, message, more_info, status });
+}
