@@ -1,11 +1,11 @@
 import type { Request, RequestHandler, Response } from 'express';
-import session, { type SessionData, Store } from 'express-session';
+import session from 'express-session';
 import type { Config } from './config.ts';
 import type { SpentState } from './connect/callback.ts';
 import { type ConnectState, issueState } from './connect/state.ts';
 import type { Db } from './database/database.ts';
-import { deleteSession, readSession, writeSession } from './database/sessions.ts';
 import type { User } from './database/users.ts';
+import { DbSessionStore } from './session-store.ts';
 
 declare module 'express-session' {
   interface SessionData {
@@ -23,7 +23,7 @@ export function sessions(config: Config, db: Db, now: () => number): RequestHand
   const handler = session({
     name: secure ? '__Host-session' : 'session',
     secret: [...config.sessionSecrets],
-    store: new DbSessionStore(db, now),
+    store: new DbSessionStore(db, now, LIFETIME_MS),
     resave: false,
     saveUninitialized: false,
     // Lax, not strict: a strict cookie would stay behind when Twilio sends the browser back.
@@ -88,54 +88,4 @@ export async function spendState(req: Request, accountSid?: string): Promise<voi
 
 function callback(run: (done: (error?: unknown) => void) => void): Promise<void> {
   return new Promise((resolve, reject) => run((error) => (error ? reject(error) : resolve())));
-}
-
-/** express-session's store on our own database. It has no `touch`, which would write on every request. */
-class DbSessionStore extends Store {
-  readonly #db: Db;
-  readonly #now: () => number;
-
-  constructor(db: Db, now: () => number) {
-    super();
-    this.#db = db;
-    this.#now = now;
-  }
-
-  override get(sid: string, done: (error: unknown, session?: SessionData | null) => void): void {
-    const read = readSession(this.#db, sid, this.#now());
-    settle(
-      read.then((data) => (data === undefined ? null : JSON.parse(data))),
-      done,
-    );
-  }
-
-  override set(
-    sid: string,
-    session: SessionData,
-    done: (error?: unknown) => void = () => {},
-  ): void {
-    const expiresAt = this.#now() + LIFETIME_MS;
-    settle(writeSession(this.#db, { sid, data: JSON.stringify(session), expiresAt }), done);
-  }
-
-  override destroy(sid: string, done: (error?: unknown) => void = () => {}): void {
-    settle(deleteSession(this.#db, sid), done);
-  }
-}
-
-// A row that somebody has spoilt is no session: its owner signs in again.
-function parse(data: string | undefined): SessionData | null {
-  try {
-    return data === undefined ? null : JSON.parse(data);
-  } catch {
-    return null;
-  }
-}
-
-// By setImmediate: an error thrown in `done` must not look like a failed query.
-function settle<T>(promise: Promise<T>, done: (error: unknown, value?: T) => void): void {
-  promise.then(
-    (value) => setImmediate(done, null, value),
-    (error) => setImmediate(done, error),
-  );
 }

@@ -51,14 +51,12 @@ function keyOf(html: string, label: string): string {
   return account.key;
 }
 
+/** The SIDs of each page from `first` on, as far as the links of that kind lead. */
 async function walk(agent: Agent, first: string, rel: 'next' | 'prev'): Promise<string[][]> {
-  const pages: string[][] = [];
-  for (let path: string | undefined = first; path; ) {
-    const page = await agent.get(path).expect(200);
-    pages.push(callSids(page.text));
-    path = new RegExp(`rel="${rel}" href="([^"]+)"`).exec(page.text)?.[1]?.replaceAll('&amp;', '&');
-  }
-  return pages;
+  const page = await agent.get(first).expect(200);
+  const [, link] = new RegExp(`rel="${rel}" href="([^"]+)"`).exec(page.text) ?? [];
+  const rest = link ? await walk(agent, pathOf(link), rel) : [];
+  return [callSids(page.text), ...rest];
 }
 
 describe('requests to Twilio', () => {

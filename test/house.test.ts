@@ -1,0 +1,181 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+
+// The rules of the house: which room may know which, one door for each outside thing, short files, a true README.
+
+const ROOT = path.join(import.meta.dirname, '..');
+const read = (file: string) => readFileSync(path.join(ROOT, file), 'utf8');
+const files = (folder: string, ending: string) =>
+  readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith(ending))
+    .map((file) => path.posix.join(folder, file.replaceAll(path.sep, '/')));
+
+const SOURCES = files('src', '.ts');
+
+interface Import {
+  from: string;
+  isType: boolean;
+}
+
+function importsOf(file: string): Import[] {
+  const imports = read(file).matchAll(/^(?:import|export)\s(type\s)?[^;]*?from\s'([^']+)'/gms);
+  const dynamic = read(file).matchAll(/import\('([^']+)'\)/g);
+  return [
+    ...[...imports].map(([, type, from]) => ({ from: String(from), isType: type !== undefined })),
+    ...[...dynamic].map(([, from]) => ({ from: String(from), isType: false })),
+  ];
+}
+
+/** The room a file of src is in: its folder, or `src` for those at the top. */
+function roomOf(file: string): string {
+  const [, folder, rest] = file.split('/');
+  return rest ? String(folder) : 'src';
+}
+
+// Which rooms' code a room may use. A type of another room is only a name, so the rule is for code.
+const MAY_USE: Record<string, string[]> = {
+  connect: [],
+  twilio: [],
+  database: ['src/errors.ts'],
+  calls: ['connect', 'twilio', 'database', 'src/errors.ts'],
+  routes: ['connect', 'twilio', 'database', 'calls', 'src'],
+  sandbox: [],
+  src: ['connect', 'twilio', 'database', 'routes', 'sandbox'],
+};
+
+test.each(SOURCES)('%s uses only rooms on its way', (file) => {
+  const room = roomOf(file);
+  for (const { from, isType } of importsOf(file)) {
+    if (!from.startsWith('.') || isType) continue;
+    const target = path.posix.join(path.posix.dirname(file), from);
+    const targetRoom = roomOf(target);
+    const allowed = [room, ...(MAY_USE[room] ?? [])];
+    expect({
+      file,
+      target,
+      allowed: allowed.includes(targetRoom) || allowed.includes(target),
+    }).toEqual({
+      file,
+      target,
+      allowed: true,
+    });
+  }
+});
+
+test('the pure room knows neither Express nor the SDK, not even their types', () => {
+  for (const file of SOURCES.filter((source) => roomOf(source) === 'connect')) {
+    for (const { from } of importsOf(file)) expect(from).toMatch(/^(\.\/|node:crypto$)/);
+  }
+});
+
+test('only server.ts knows the sandbox, and the sandbox knows nobody', () => {
+  const knowing = SOURCES.filter(
+    (file) =>
+      roomOf(file) !== 'sandbox' && importsOf(file).some(({ from }) => from.includes('/sandbox/')),
+  );
+  expect(knowing).toEqual(['src/server.ts']);
+  for (const file of SOURCES.filter((source) => roomOf(source) === 'sandbox')) {
+    for (const { from } of importsOf(file)) expect(from).not.toMatch(/^\.\.\//);
+  }
+});
+
+test('no line of the app asks whether it is the sandbox', () => {
+  for (const file of SOURCES) {
+    if (!['routes', 'connect', 'calls', 'twilio'].includes(roomOf(file))) continue;
+    expect(read(file)).not.toMatch(/if \([^)]*sandbox/i);
+  }
+});
+
+describe('one door for each outside thing', () => {
+  const using = (pattern: RegExp) => SOURCES.filter((file) => pattern.test(read(file)));
+  const importing = (name: RegExp) =>
+    SOURCES.filter((file) =>
+      importsOf(file).some(({ from, isType }) => !isType && name.test(from)),
+    );
+
+  test('the environment', () => {
+    expect(using(/process\.env/)).toEqual(['src/server.ts']);
+  });
+  test('the database', () => {
+    expect(importing(/^better-sqlite3$/)).toEqual(['src/database/sqlite.ts']);
+  });
+  test('Twilio’s SDK', () => {
+    for (const file of importing(/^twilio(\/|$)/)) {
+      expect(file).toMatch(/^src\/(twilio\/|routes\/deauthorize\.ts$)/);
+    }
+  });
+});
+
+test('files are short: 150 lines at most, half of them under 60', () => {
+  const lengths = SOURCES.map((file) => ({ file, lines: read(file).trimEnd().split('\n').length }));
+  expect(lengths.filter(({ lines }) => lines > 150)).toEqual([]);
+  const sorted = lengths.map(({ lines }) => lines).sort((a, b) => a - b);
+  expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThan(60);
+});
+
+test('seven files of 400 lines teach Connect', () => {
+  const lesson = [
+    'src/server.ts',
+    'src/app.ts',
+    'src/routes/home.ts',
+    'src/routes/authorize.ts',
+    'src/connect/callback.ts',
+    'src/twilio/customer-client.ts',
+    'src/routes/calls.ts',
+  ];
+  const code = lesson.flatMap((file) =>
+    read(file)
+      .replace(/\/\*.*?\*\//gs, '')
+      .split('\n')
+      .filter((line) => line.trim() && !line.trim().startsWith('//')),
+  );
+  expect(code.length).toBeLessThanOrEqual(400);
+});
+
+test('every route file tells its story first', () => {
+  for (const file of SOURCES.filter((source) => roomOf(source) === 'routes')) {
+    const [, story] = /\/\*\*(.*?)\*\/\nexport function/s.exec(read(file)) ?? [];
+    expect(`${file}: ${story}`).toMatch(/(GET|POST) /);
+  }
+});
+
+describe('the README', () => {
+  const readme = read('README.md');
+
+  test('names only commands that exist', () => {
+    const { scripts } = JSON.parse(read('package.json'));
+    const named = [...readme.matchAll(/npm (?:run )?([\w:]+)/g)].map(([, name]) => String(name));
+    expect(named).toEqual(expect.arrayContaining(['install', 'start', 'test']));
+    for (const name of named) {
+      expect(['install', 'ci', 'update', 'audit', ...Object.keys(scripts)]).toContain(name);
+    }
+  });
+
+  test('names only files that exist', () => {
+    const named = [...readme.matchAll(/`((?:src|views|test)\/[\w./-]+)`/g)].map(([, name]) =>
+      String(name),
+    );
+    expect(named.length).toBeGreaterThan(5);
+    for (const name of named)
+      expect(() => readdirSync(path.join(ROOT, path.dirname(name)))).not.toThrow();
+    for (const name of named.filter((file) => /\.\w+$/.test(file))) expect(read(name)).not.toBe('');
+  });
+
+  test('quotes only messages that the app can say', () => {
+    const [, troubleshooting = ''] = readme.split('## Troubleshooting');
+    const quoted = [...(troubleshooting.split('\n## ')[0] ?? '').matchAll(/^\| `([^`]+)`/gm)];
+    const said = [...SOURCES.map(read), ...files('views', '.ejs').map(read)].join('\n');
+    expect(quoted.length).toBeGreaterThan(5);
+    for (const [, message] of quoted) expect(said).toContain(String(message));
+  });
+});
+
+test('.env.example has every variable, in a comment of one line each', () => {
+  const example = read('.env.example');
+  const [, shape = ''] =
+    /schema = z\.object\(\{(.*?)\n\}\)/s.exec(read('src/environment.ts')) ?? [];
+  const variables = [...shape.matchAll(/^ {2}([A-Z_]+):/gm)].map(([, name]) => String(name));
+  expect(variables.length).toBe(13);
+  for (const name of variables) expect(example).toMatch(new RegExp(`^# .+\\n#? ?${name}=`, 'm'));
+});
