@@ -46,12 +46,13 @@ test('a database from a newer version is refused with the cure', async () => {
 
 test('a transaction happens as a whole, and others wait for it', async () => {
   const insert = 'insert into users (email, created_at) values ($1, 0)';
+  let beside: Promise<unknown> = Promise.resolve();
   const failed = db.transaction(async ({ query }) => {
     await query(insert, ['inside@example.com']);
+    beside = db.query(insert, ['beside@example.com']);
     await new Promise((resolve) => setImmediate(resolve));
     throw new Error('no');
   });
-  const beside = db.query(insert, ['beside@example.com']);
   await expect(failed).rejects.toThrow('no');
   await beside;
   expect(await db.query('select email from users')).toEqual([{ email: 'beside@example.com' }]);

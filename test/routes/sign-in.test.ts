@@ -109,8 +109,8 @@ describe('the page that was wanted', () => {
 
   test.each([
     'https://evil.example/',
-    '//evil.example/',
-    '/\\evil.example/',
+    '//evil.example/calls',
+    '/\\evil.example/calls',
     '/\t/evil.example/',
     'javascript:alert(1)',
     'evil',
