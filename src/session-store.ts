@@ -1,6 +1,6 @@
 import { type SessionData, Store } from 'express-session';
 import type { Db } from './database/database.ts';
-import { deleteSession, readSession, writeSession } from './database/sessions.ts';
+import { endSession, readSession, writeSession } from './database/sessions.ts';
 
 /** express-session's store on our own database. It has no `touch`, which would write on every request. */
 export class DbSessionStore extends Store {
@@ -30,7 +30,7 @@ export class DbSessionStore extends Store {
   }
 
   override destroy(sid: string, done: (error?: unknown) => void = () => {}): void {
-    settle(deleteSession(this.#db, sid), done);
+    settle(endSession(this.#db, sid), done);
   }
 }
 

@@ -15,7 +15,7 @@ const steps: readonly (readonly string[])[] = [
       id integer primary key autoincrement,
       account_sid text not null unique,
       user_id integer not null references users (id) on delete cascade,
-      status text not null check (status in ('active', 'disconnected', 'deauthorized')),
+      status text not null check (status in ('active', 'refused', 'disconnected', 'deauthorized')),
       owner_account_sid text,
       friendly_name text not null,
       connected_at integer not null,
@@ -24,7 +24,8 @@ const steps: readonly (readonly string[])[] = [
     'create index connections_user on connections (user_id)',
     `create table sessions (
       sid text not null primary key,
-      data text not null,
+      -- null: signed out; kept until it expires, so that a request still under way cannot bring it back
+      data text,
       expires_at integer not null
     ) strict`,
     'create index sessions_expiry on sessions (expires_at)',
