@@ -11,6 +11,8 @@ const NOTICES = {
   'connect-first': 'There is no connected account to read calls from. Press Connect first.',
   disconnected:
     'Disconnected: this app has stopped using that account. Twilio still allows it to, until you revoke access there.',
+  ended:
+    'Access to that account was revoked on Twilio’s side already. There was nothing left to disconnect.',
 } as const;
 
 export type Notice = keyof typeof NOTICES;

@@ -3,15 +3,26 @@ import type { Connection } from '../database/connections.ts';
 import { PageError } from '../errors.ts';
 import type { AccountDirectory } from '../twilio/account-directory.ts';
 
-/** Whose calls are wanted. Without an AccountSid: the customer's main account, if it may be read. */
+/** Whose calls are wanted: an account behind a connection; without an AccountSid, the customer's main account. */
 export interface Choice {
   connection: Connection;
   accountSid?: string;
+  /** Why Twilio would not tell this connection's accounts, of which the wanted one may have been one. */
+  error?: unknown;
 }
 
 /**
- * Finds the account that `key` from our URL names among those that this user's connections reach. Twilio is asked
- * only for a key that is neither an authorized nor a main account.
+ * The connections whose calls can be asked for, the best first: active ones, then those that Twilio refused lately, then
+ * those that it ended, which are only there to be explained.
+ */
+export function usableConnections(connections: readonly Connection[]): Connection[] {
+  const withStatus = (status: string) => connections.filter((one) => one.status === status);
+  return ['active', 'refused', 'deauthorized'].flatMap(withStatus);
+}
+
+/**
+ * Finds the account that `key` from our URL names among those that the connections reach. Twilio is asked only for a key
+ * that is neither an authorized nor a main account.
  * @throws PageError (404) if it is none of them
  */
 export async function chooseAccount(
@@ -30,15 +41,20 @@ export async function chooseAccount(
     const found = match(connection, [connection.accountSid, connection.ownerAccountSid]);
     if (found) return found;
   }
-  const listings = await Promise.all(connections.map((connection) => directory.list(connection)));
-  for (const [index, connection] of connections.entries()) {
-    const sids = (listings[index] ?? []).map(({ sid }) => sid);
+  const open = connections.filter(({ status }) => status !== 'deauthorized');
+  const listings = await Promise.all(open.map((connection) => directory.list(connection)));
+  let failed: Choice | undefined;
+  for (const [index, connection] of open.entries()) {
+    const { accounts = [], error } = listings[index] ?? {};
+    const sids = accounts.map(({ sid }) => sid);
     const found = match(connection, sids);
     if (found) return found;
+    if (error) failed = { connection, error };
   }
+  if (failed) return failed;
   throw new PageError(
     404,
     'That is not one of your accounts',
-    'The link may be old, or from another user. Open “My app” and choose an account there.',
+    'The link may be old, or from another user. Open “Calls” and choose an account there.',
   );
 }

@@ -9,10 +9,12 @@ export interface CustomerAccount {
   key: string;
   name: string;
   masked: string;
+  /** Not suspended or closed, as far as Twilio says. */
+  isOpen: boolean;
   role: 'main account' | 'Connect subaccount' | 'other account';
 }
 
-type Named = Pick<Account, 'sid' | 'friendlyName'>;
+type Named = Pick<Account, 'sid' | 'friendlyName'> & { status?: string };
 
 /**
  * The accounts behind a connection: those that Twilio lists for it, or, where it lists none, the one that was
@@ -33,7 +35,7 @@ export function customerAccounts(
 
 export function customerAccount(
   connection: Connection,
-  { sid, friendlyName }: Named,
+  { sid, friendlyName, status = 'active' }: Named,
   secret: string,
 ): CustomerAccount {
   const role =
@@ -48,6 +50,7 @@ export function customerAccount(
     key: accountKey(secret, connection.userId, sid),
     name: friendlyName,
     masked: maskAccountSids(sid),
+    isOpen: status === 'active',
     role,
   };
 }

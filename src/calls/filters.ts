@@ -95,7 +95,10 @@ function readDay(query: Query, name: string): string | undefined {
 }
 
 function readParty(query: Query, name: string): string | undefined {
-  const text = readOne(query, name);
+  // In a link that somebody wrote by hand, the + of a number arrives as a blank.
+  const value = query[name];
+  const plus = typeof value === 'string' ? value.replace(/^ (?=\d)/, '+') : value;
+  const text = readOne({ [name]: plus }, name);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach Twilio
   if (text !== undefined && (text.length > 200 || /[\x00-\x1f\x7f]/.test(text))) {
     throw badInput(

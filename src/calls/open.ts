@@ -29,7 +29,8 @@ export async function openCalls(
   const { accountSid: authorized, ownerAccountSid: main } = connection;
   const wanted = accountSid ?? main ?? authorized;
   const isMain = wanted === main && main !== authorized;
-  const first = isMain && hides(directory.known(connection), main) ? authorized : wanted;
+  const known = directory.known(connection);
+  const first = isMain && known && hides(known, main) ? authorized : wanted;
 
   const [calls, listing] = await Promise.all([settle(read(first)), directory.list(connection)]);
   const retreat = isMain && first === main && (hides(listing, main) || isRefusal(calls.error));
@@ -37,7 +38,7 @@ export async function openCalls(
 
   const shown = retreat ? authorized : first;
   const page = retreat || !calls.page ? await read(authorized) : calls.page;
-  const accounts = customerAccounts(connection, listing, secret);
+  const accounts = customerAccounts(connection, listing.accounts, secret);
   const unnamed = { sid: shown, friendlyName: 'Account without a name' };
   return {
     account:
@@ -48,8 +49,13 @@ export async function openCalls(
   };
 }
 
-function hides(listing: Listing, accountSid: string): boolean {
-  return listing !== undefined && !listing.some(({ sid }) => sid === accountSid);
+// A list as long as the API gives may go on; a shorter one says which accounts there are.
+function hides({ accounts }: Listing, accountSid: string): boolean {
+  return (
+    accounts !== undefined &&
+    accounts.length < 1000 &&
+    !accounts.some(({ sid }) => sid === accountSid)
+  );
 }
 
 function isRefusal(error: unknown): boolean {

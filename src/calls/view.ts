@@ -26,10 +26,12 @@ export function callsView(opened: OpenedCalls, filters: CallFilters, pageRequest
   };
 }
 
-// Where else to look: the main account first. The Connect subaccount has no calls but the app's own.
+// Where else to look, the main account first. The Connect subaccount has no calls but the app's own.
 function otherAccounts(accounts: readonly CustomerAccount[], shown: CustomerAccount) {
   return accounts
-    .filter((account) => account !== shown && account.role !== 'Connect subaccount')
+    .filter(
+      (account) => account !== shown && account.role !== 'Connect subaccount' && account.isOpen,
+    )
     .slice(0, 5)
     .map(({ name, role, key }) => ({ name, role, url: callsUrl(key, {}, 50) }));
 }

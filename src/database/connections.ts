@@ -1,14 +1,15 @@
 import type { Db } from './database.ts';
 
 /**
- * A customer's account that a user connected. `disconnected` keeps the claim: Twilio still lets us in, so only the
- * same user may connect it again. `deauthorized` frees it: Twilio let us in no more until its holder allows it anew.
+ * A customer's account that a user connected. Only `deauthorized`, by a signed word of Twilio, frees it for another
+ * user. `disconnected` does not: Twilio still lets us in. Nor does `refused`, what we conclude from a 401 or 403: a
+ * mistake in our own Auth Token looks the same.
  */
 export interface Connection {
   id: number;
   accountSid: string;
   userId: number;
-  status: 'active' | 'disconnected' | 'deauthorized';
+  status: 'active' | 'refused' | 'disconnected' | 'deauthorized';
   /** The account above the authorized one: the customer's main account. */
   ownerAccountSid: string | null;
   friendlyName: string;
@@ -56,22 +57,26 @@ export async function claimConnection(
   return row;
 }
 
-/** Ends a connection from our side. False if this user has no such connection. */
+/**
+ * Ends a connection from our side. Gives it as it is now (one that Twilio has ended stays so), or undefined if this
+ * user has no such connection.
+ */
 export async function disconnect(
   db: Db,
   connection: { id: number; userId: number; now: number },
-): Promise<boolean> {
-  const rows = await db.query(
+): Promise<Connection | undefined> {
+  const [row] = await db.query<Connection>(
     `update connections
-     set changed_at = case status when 'active' then $3 else changed_at end,
-         status = case status when 'active' then 'disconnected' else status end
-     where id = $1 and user_id = $2 returning id`,
+     set changed_at = case when status in ('active', 'refused') then $3 else changed_at end,
+         status = case when status in ('active', 'refused') then 'disconnected' else status end
+     where id = $1 and user_id = $2
+     returning ${COLUMNS}`,
     [connection.id, connection.userId, connection.now],
   );
-  return rows.length > 0;
+  return row;
 }
 
-/** Twilio no longer lets us in. Says whether that was news. */
+/** Twilio told us that its customer revoked our access. Says whether that was news. */
 export async function markDeauthorized(db: Db, accountSid: string, now: number): Promise<boolean> {
   const rows = await db.query(
     `update connections set status = 'deauthorized', changed_at = $2
@@ -79,4 +84,18 @@ export async function markDeauthorized(db: Db, accountSid: string, now: number):
     [accountSid, now],
   );
   return rows.length > 0;
+}
+
+/** Twilio's API refuses an account that was active, or lets us into it again. */
+export async function markReadable(
+  db: Db,
+  { accountSid }: Connection,
+  readable: boolean,
+  now: number,
+): Promise<void> {
+  await db.query(
+    `update connections set status = $2, changed_at = $3
+     where account_sid = $1 and status <> $2 and status in ('active', 'refused')`,
+    [accountSid, readable ? 'active' : 'refused', now],
+  );
 }

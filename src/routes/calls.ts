@@ -1,19 +1,19 @@
-import { Router } from 'express';
+import { type Request, type Response, Router } from 'express';
 import type { Deps } from '../app.ts';
-import { type Choice, chooseAccount } from '../calls/choose-account.ts';
+import { type Choice, chooseAccount, usableConnections } from '../calls/choose-account.ts';
 import { readFilters, readOne, readPageRequest } from '../calls/filters.ts';
 import { listCalls } from '../calls/list.ts';
 import { openCalls } from '../calls/open.ts';
 import { confirmRefusal } from '../calls/refusal.ts';
 import { callsView } from '../calls/view.ts';
 import { connectUrl } from '../connect/connect-url.ts';
-import { listConnections } from '../database/connections.ts';
+import { listConnections, markReadable } from '../database/connections.ts';
 import { PageError } from '../errors.ts';
 import { setNotice } from '../notice.ts';
 import { connectState, requireUser } from '../session.ts';
 import { createAccountDirectory } from '../twilio/account-directory.ts';
 import { withDeadline } from '../twilio/deadline.ts';
-import { explainTwilioError } from '../twilio/explain-error.ts';
+import { explainTwilioError, problem, type TwilioProblem } from '../twilio/explain-error.ts';
 
 // A page answers within 10 seconds: so long for reading, the rest for asking whether we may read at all.
 const READING_MS = 7_000;
@@ -33,38 +33,46 @@ export function callsRoutes({ config, db, twilio, log, now }: Deps): Router {
     const filters = readFilters(req.query);
     const pageRequest = readPageRequest(req.query);
     const key = readOne(req.query, 'account');
-    const connections = await listConnections(db, user.id);
-    const active = connections.filter(({ status }) => status === 'active');
-    const [newest] = active;
-    if (!newest) {
+    const connections = usableConnections(await listConnections(db, user.id));
+    const [first] = connections;
+    if (!first) {
       setNotice(res, 'connect-first');
       return res.redirect(303, '/myapp');
     }
 
     const until = Date.now() + READING_MS;
-    let choice: Choice = { connection: newest };
+    let choice: Choice = { connection: first };
     try {
-      if (key) choice = await withDeadline(until, chooseAccount(active, key, directory, secret));
-      const client = twilio.customerClient(choice.connection.accountSid);
+      const find = (key: string) => chooseAccount(connections, key, directory, secret);
+      if (key) choice = await withDeadline(until, find(key));
+      const { connection } = choice;
+      if (choice.error) throw choice.error;
+      if (connection.status === 'deauthorized') return refuse(req, res, problem('refused').page);
+
+      const client = twilio.customerClient(connection.accountSid);
       const read = (accountSid: string) => listCalls(client, accountSid, filters, pageRequest);
       const opened = await withDeadline(until, openCalls(choice, read, directory, secret));
-
+      if (connection.status === 'refused') await markReadable(db, connection, true, now());
       return res.render('calls', callsView(opened, filters, pageRequest));
     } catch (error) {
       if (error instanceof PageError) throw error;
-      const problem = explainTwilioError(error);
-      log.warn({ kind: problem.kind, status: problem.status, code: problem.code }, 'no calls');
-      const { connection } = choice;
-      const refused = problem.kind === 'refused';
-      const client = twilio.customerClient(connection.accountSid);
-      const limits = { now: now(), limitMs: PROBING_MS };
-      const answer = refused
-        ? await confirmRefusal(db, client, connection, problem, limits)
-        : problem.page;
-      const button = refused && connectUrl(twilio.settings, connectState(req, now()));
-      return res.status(answer.status).render('error', { ...answer, connectUrl: button });
+      const { kind, status, code, page } = explainTwilioError(error);
+      log.warn({ kind, status, code }, 'no calls');
+      if (kind !== 'refused') throw new PageError(page.status, page.title, page.message);
+      const client = twilio.customerClient(choice.connection.accountSid);
+      return refuse(
+        req,
+        res,
+        await confirmRefusal(db, client, choice.connection, now(), PROBING_MS),
+      );
     }
   });
+
+  function refuse(req: Request, res: Response, page: TwilioProblem['page']): void {
+    const button = connectUrl(twilio.settings, connectState(req, now()));
+    res.status(page.status).render('error', { ...page, connectUrl: button });
+  }
+
   router.get('/calls', calls);
   return router;
 }

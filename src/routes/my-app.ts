@@ -31,10 +31,10 @@ export function myAppRoutes({ config, db, twilio, now }: Deps): Router {
 
   const disconnectOne = requireUser(async (req, res, user) => {
     const id = /^\d{1,15}$/.test(String(req.params.id)) ? Number(req.params.id) : -1;
-    const found = await disconnect(db, { id, userId: user.id, now: now() });
-    if (!found)
+    const connection = await disconnect(db, { id, userId: user.id, now: now() });
+    if (!connection)
       throw new PageError(404, 'You have no such connection', 'Open “My app” to see yours.');
-    setNotice(res, 'disconnected');
+    setNotice(res, connection.status === 'disconnected' ? 'disconnected' : 'ended');
     res.redirect(303, '/myapp');
   });
 

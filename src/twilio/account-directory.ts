@@ -2,14 +2,16 @@ import type { Connection } from '../database/connections.ts';
 import { type Account, listAccounts } from './accounts.ts';
 import type { CustomerClient } from './customer-client.ts';
 
-/** A connection's accounts, or undefined while Twilio does not tell them. */
-export type Listing = readonly Account[] | undefined;
+/** A connection's accounts, or why Twilio does not tell them. */
+export type Listing =
+  | { accounts: readonly Account[]; error?: never }
+  | { accounts?: never; error: unknown };
 
 export interface AccountDirectory {
   /** The customer's accounts. Never rejects: without them a page still has its calls. */
   list(connection: Connection): Promise<Listing>;
-  /** What `list` would answer without asking Twilio; undefined if it would have to ask, or does not know. */
-  known(connection: Connection): Listing;
+  /** What `list` would answer without asking Twilio; undefined if it would have to ask. */
+  known(connection: Connection): Listing | undefined;
 }
 
 const KEPT_MS = 60_000;
@@ -17,7 +19,7 @@ const KEPT_MS = 60_000;
 interface Entry {
   until: number;
   answer: Promise<Listing>;
-  listing: Listing;
+  listing: Listing | undefined;
 }
 
 /** Asks Twilio for a connection's accounts at most once a minute, however many pages and tabs want to know. */
@@ -38,13 +40,15 @@ export function createAccountDirectory(
       until: now() + KEPT_MS,
       listing: undefined,
       // A failure is kept like an answer: asking again at once would make a throttled account worse.
-      answer: listAccounts(customerClient(connection.accountSid)).then(
-        (accounts) => {
-          entry.listing = accounts;
-          return accounts;
-        },
-        () => undefined,
-      ),
+      answer: listAccounts(customerClient(connection.accountSid))
+        .then(
+          (accounts) => ({ accounts }),
+          (error: unknown) => ({ error }),
+        )
+        .then((listing) => {
+          entry.listing = listing;
+          return listing;
+        }),
     };
     entries.set(key(connection), entry);
     return entry;

@@ -1,6 +1,11 @@
 import type { Twilio } from 'twilio';
 import { withDeadline } from './deadline.ts';
-import { explainTwilioError, type TwilioProblem, TwilioUnreachable } from './explain-error.ts';
+import {
+  explainTwilioError,
+  problem,
+  type TwilioProblem,
+  TwilioUnreachable,
+} from './explain-error.ts';
 
 /** What we take of an account. The API also sends its auth_token, which never leaves this file. */
 export interface Account {
@@ -31,7 +36,7 @@ export async function probeAccount(
     const answer = client.api.v2010.accounts(accountSid).fetch();
     const account = take(await withDeadline(Date.now() + limitMs, answer));
     if (account.sid !== accountSid) throw new TwilioUnreachable('another account in the answer');
-    if (account.status !== 'active') return { problem: explainTwilioError({ status: 403 }) };
+    if (account.status !== 'active') return { problem: problem('inactive') };
     return { account };
   } catch (error) {
     return { problem: explainTwilioError(error) };

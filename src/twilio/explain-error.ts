@@ -10,8 +10,13 @@ export class TwilioUnreachable extends Error {
 }
 
 export interface TwilioProblem {
-  /** refused: 401 or 403. throttled: 429 after the retries. unreachable: everything without a usable answer. */
-  kind: 'refused' | 'not-found' | 'throttled' | 'unreachable';
+  /**
+   * refused: 401 or 403. inactive: we may ask, but the account is suspended or closed. rejected: 400, what we asked for
+   * is not to be had. throttled: 429 after the retries. unreachable: everything without a usable answer.
+   */
+  kind: 'refused' | 'inactive' | 'not-found' | 'rejected' | 'throttled' | 'unreachable';
+  /** It may be better in a moment, with nothing changed. */
+  mayPass: boolean;
   /** Twilio's status and error code, for the log. */
   status?: number | undefined;
   code?: string | number | undefined;
@@ -26,10 +31,21 @@ const PAGES: Record<TwilioProblem['kind'], TwilioProblem['page']> = {
     message:
       'Access was revoked, or the account is suspended or closed. See in the Twilio Console that the account is active, then press Connect again.',
   },
+  inactive: {
+    status: 403,
+    title: 'This account is suspended or closed',
+    message: 'Twilio lets nobody work on it. Its owner finds the reason in the Twilio Console.',
+  },
   'not-found': {
     status: 404,
     title: 'Twilio does not know this account',
     message: 'It may have been closed. Choose another account, or press Connect again.',
+  },
+  rejected: {
+    status: 400,
+    title: 'Twilio does not accept this filter or page',
+    message:
+      'The page may be gone, or a filter is not of Twilio’s form. Open “Calls” and start again at the first page.',
   },
   throttled: {
     status: 503,
@@ -51,13 +67,21 @@ const PAGES: Record<TwilioProblem['kind'], TwilioProblem['page']> = {
  */
 export function explainTwilioError(error: unknown): TwilioProblem {
   const { status, code } = (error ?? {}) as { status?: number; code?: string | number };
-  const kind = kindOf(status);
-  return { kind, status, code, page: PAGES[kind] };
+  return { ...problem(kindOf(status)), status, code };
+}
+
+export function problem(kind: TwilioProblem['kind']): TwilioProblem {
+  return {
+    kind,
+    mayPass: ['throttled', 'rejected', 'unreachable'].includes(kind),
+    page: PAGES[kind],
+  };
 }
 
 function kindOf(status: number | undefined): TwilioProblem['kind'] {
   if (status === 401 || status === 403) return 'refused';
   if (status === 404) return 'not-found';
+  if (status === 400) return 'rejected';
   if (status === 429) return 'throttled';
   return 'unreachable';
 }

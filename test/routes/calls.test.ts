@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Response } from 'express';
+import { markDeauthorized } from '../../src/database/connections.ts';
 import {
   type Agent,
   attribute,
@@ -7,6 +8,7 @@ import {
   callSids,
   connect,
   connectButton,
+  consent,
   pathOf,
   signInAsDemo,
   signUp,
@@ -164,6 +166,8 @@ describe('filters', () => {
       expect(rows(page.text).length).toBeGreaterThan(0);
       expect(new Set(rows(page.text).map((row) => row.to))).toEqual(new Set([to]));
     }
+    const byHand = await agent.get('/calls?to=+12125550100').expect(200);
+    expect(new Set(rows(byHand.text).map((row) => row.to))).toEqual(new Set(['+12125550100']));
     const page = await agent.get('/calls').query({ from: '+12125550103', to: 'client:bob' });
     expect(rows(page.text).length).toBeGreaterThan(0);
     expect(new Set(rows(page.text).map((row) => `${row.from} ${row.to}`))).toEqual(
@@ -297,7 +301,8 @@ describe('the account picker', () => {
     const page = await agent.get(`/calls?account=${key}`).expect(200);
     expect(app.upstream.requests).toHaveLength(1);
     expect(page.text).toContain('No calls in this account yet');
-    const [, link] = /Look in <a href="([^"]+)">Rossum Industries<\/a>/.exec(page.text) ?? [];
+    const [, link] =
+      /other accounts: <a href="([^"]+)">Rossum Industries<\/a>/.exec(page.text) ?? [];
     expect(callSids((await agent.get(pathOf(String(link)))).text)).toHaveLength(50);
   });
 
@@ -359,17 +364,79 @@ describe('when Twilio says no', () => {
   test.each([
     [401, 20003],
     [403, 20403],
-  ])('a %i for the account and for its probe marks the connection', async (status, code) => {
+  ])(
+    'a %i for the account and for its probe marks the connection, which comes back',
+    async (status, code) => {
+      const app = await startApp();
+      const { agent } = await visit(app);
+      app.upstream.answer = (_req, res) =>
+        twilioError(res, status, code, '<script>alert(1)</script>');
+      for (const _visit of ['first', 'second']) {
+        const page = await agent.get('/calls').expect(403);
+        expect(page.text).toContain('any more');
+        expect(page.text).not.toContain('<script>');
+        connectButton(page.text);
+        expect((await agent.get('/myapp')).text).toContain('<span class="badge refused">');
+      }
+      app.upstream.answer = undefined;
+      app.clock.now += 60_000;
+      await agent.get('/calls').expect(200);
+      expect((await agent.get('/myapp')).text).toContain('<span class="badge active">');
+    },
+  );
+
+  test('to everyone, say with a wrong Auth Token, no account becomes another user’s', async () => {
     const app = await startApp();
     const { agent } = await visit(app);
-    app.upstream.answer = (_req, res) =>
-      twilioError(res, status, code, '<script>alert(1)</script>');
+    app.upstream.answer = (_req, res) => twilioError(res, 401, 20003);
+    await agent.get('/calls').expect(403);
+    app.upstream.answer = undefined;
+    const other = await signUp(app, 'other@example.com');
+    await other.get(pathOf(await consent(other, 'rossum'))).expect(409);
+    app.clock.now += 60_000;
+    await agent.get('/calls').expect(200);
+  });
+
+  test('by a signed Deauthorize request, every visit says so', async () => {
+    const app = await startApp();
+    const { agent, accountSid } = await visit(app);
+    await markDeauthorized(app.db, accountSid, app.clock.now);
+    for (const _visit of ['first', 'second']) {
+      connectButton((await agent.get('/calls').expect(403)).text);
+    }
+    expect(app.upstream.requests).toEqual([]);
+  });
+
+  test('as the account is suspended, that is said and nothing is marked', async () => {
+    const app = await startApp();
+    const { agent, accountSid } = await visit(app);
+    app.upstream.answer = (req, res) => {
+      if (!/Accounts\/AC\w+\.json/.test(req.originalUrl)) return twilioError(res, 403, 20403);
+      return res.json({ sid: accountSid, status: 'suspended' });
+    };
     const page = await agent.get('/calls').expect(403);
-    expect(page.text).toContain('any more');
-    expect(page.text).not.toContain('<script>');
-    connectButton(page.text);
-    expect((await agent.get('/myapp')).text).toContain('deauthorized');
-    await agent.get('/calls').expect(303).expect('Location', '/myapp');
+    expect(page.text).toContain('suspended or closed');
+    expect((await agent.get('/myapp')).text).toContain('<span class="badge active">');
+  });
+
+  test('or nothing while the list of accounts is needed, that is no 404', async () => {
+    const app = await startApp();
+    const { agent } = await visit(app);
+    const key = keyOf((await agent.get('/calls')).text, 'Rossum Support Line');
+    app.clock.now += 61_000;
+    app.upstream.answer = (_req, res) => twilioError(res, 500, 20500);
+    await agent.get(`/calls?account=${key}`).expect(503);
+    app.clock.now += 61_000;
+    app.upstream.answer = (_req, res) => twilioError(res, 401, 20003);
+    await agent.get(`/calls?account=${key}`).expect(403);
+    expect((await agent.get('/myapp')).text).toContain('<span class="badge refused">');
+  });
+
+  test('to a page token of the right form that leads nowhere, that is a 400', async () => {
+    const app = await startApp();
+    const { agent } = await visit(app);
+    const page = await agent.get(`/calls?cursor=PACA${'0'.repeat(32)}&page=1`).expect(400);
+    expect(page.text).toContain('start again at the first page');
   });
 
   test('to one account only, the connection lives on', async () => {
@@ -477,6 +544,39 @@ test('calls in every state and of every party look right', async () => {
     [when, '–', '–', '–', 'completed', '1:01', '–'],
     [when, 'brand-new', '+15551230000', '+15551239999', 'parked', '0:00', '-0.01700 USD'],
   ]);
+});
+
+test('a page that is still waiting for Twilio does not undo a sign-out', async () => {
+  const app = await startApp();
+  const agent = await signInAsDemo(app);
+  const callback = await consent(agent, 'rossum');
+  await agent.get(pathOf(callback)).expect(303);
+  let release = () => {};
+  const isAsked = new Promise<void>((asked) => {
+    app.upstream.answer = (_req, res) => {
+      res.locals.held = true;
+      const earlier = release;
+      release = () => {
+        earlier();
+        twilioError(res, 401, 20003);
+      };
+      asked();
+    };
+  });
+  const slow = agent.get('/calls').then(({ status }) => status);
+  await isAsked;
+  const [session] = await app.db.query<{ sid: string }>(
+    'select sid from sessions where data is not null',
+  );
+  await agent.post('/sign-out').expect(303);
+  app.upstream.answer = (_req, res) => twilioError(res, 401, 20003);
+  release();
+  expect(await slow).toBe(403);
+  const left = await app.db.query<{ data: string | null }>(
+    'select data from sessions where sid = $1',
+    [String(session?.sid)],
+  );
+  expect(left).toEqual([{ data: null }]);
 });
 
 test('without a connection, or signed out, there is nothing to list', async () => {

@@ -46,8 +46,8 @@ test.each([
   await send(app, form).expect(204);
   await send(app, form).expect(204);
   expect(await status(app)).toBe('deauthorized');
-  expect((await visitor.get('/myapp')).text).toContain('Twilio does not let this app in any more');
-  await visitor.get('/calls').expect(303);
+  expect((await visitor.get('/myapp')).text).toContain('You revoked this app’s access');
+  await visitor.get('/calls').expect(403);
 
   const next = await signUp(app, 'next@example.com');
   await next.get(pathOf(await consent(next, 'rossum'))).expect(303);
@@ -58,6 +58,14 @@ test('frees a disconnected account too', async () => {
   const { app, visitor, form } = await connected();
   await visitor.post('/connections/1/disconnect').expect(303);
   await post(app, form).expect(204);
+  expect(await status(app)).toBe('deauthorized');
+});
+
+test('a page from before then says that nothing was left to disconnect', async () => {
+  const { app, visitor, form } = await connected();
+  await post(app, form).expect(204);
+  await visitor.post('/connections/1/disconnect').expect(303);
+  expect((await visitor.get('/myapp')).text).toContain('nothing left to disconnect');
   expect(await status(app)).toBe('deauthorized');
 });
 
