@@ -75,14 +75,16 @@ export function connectState(req: Request, now: number): string {
   return req.session.connectState.value;
 }
 
-/** Ends the use of the state in this session, and remembers which account it connected, if it did. */
-export async function spendState(req: Request, accountSid?: string): Promise<void> {
-  // While Twilio was asked, another tab may have signed out: saving what we hold would undo that.
-  await callback((done) => req.session.reload(done)).catch(() => delete req.session.user);
-  const { connectState } = req.session;
-  if (!connectState) return;
-  req.session.spentState = { value: connectState.value, accountSid };
-  delete req.session.connectState;
+/** Ends the use of a state in this session, and remembers which account it connected, if it did. */
+export async function spendState(req: Request, value: string, accountSid?: string): Promise<void> {
+  // While Twilio was asked, another tab may have got a new state, or signed out.
+  try {
+    await callback((done) => req.session.reload(done));
+  } catch {
+    return;
+  }
+  req.session.spentState = { value, accountSid };
+  if (req.session.connectState?.value === value) delete req.session.connectState;
   await saveSession(req);
 }
 

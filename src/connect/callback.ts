@@ -3,7 +3,7 @@ import { type ConnectState, sameState, verifyState } from './state.ts';
 
 /** What the visitor's session knows when Twilio sends them back. */
 export interface Expectation {
-  signedIn: boolean;
+  userId?: number | undefined;
   state?: ConnectState | undefined;
   /** The state that was spent last, and the account it connected, if it did. */
   spent?: SpentState | undefined;
@@ -16,8 +16,9 @@ export interface SpentState {
 
 /** Everything a request to the Authorize URL can mean, before the database and Twilio are asked. */
 export type Callback =
-  | { outcome: 'verified' | 'repeated'; accountSid: string }
-  | { outcome: 'declined'; spendsState: boolean }
+  | { outcome: 'verified'; accountSid: string; userId: number; state: string }
+  | { outcome: 'repeated'; accountSid: string; userId: number }
+  | { outcome: 'declined'; state: string | undefined }
   | { outcome: 'signed-out' }
   | { outcome: CallbackRefusal };
 
@@ -37,23 +38,26 @@ export function readCallback(
   expected: Expectation,
   now: number,
 ): Callback {
-  const state = verifyState(now, expected.state, query.state);
+  const verdict = verifyState(now, expected.state, query.state);
 
   // A customer who declines comes back with `error` and, by Twilio's page, nothing else: no state to ask for.
   if (query.error === 'unauthorized_client') {
-    return { outcome: 'declined', spendsState: state === 'valid' };
+    return { outcome: 'declined', state: verdict === 'valid' ? String(query.state) : undefined };
   }
   if (query.error !== undefined) return { outcome: 'unknown-error' };
-  if (!expected.signedIn) return { outcome: 'signed-out' };
+  const { userId } = expected;
+  if (userId === undefined) return { outcome: 'signed-out' };
 
   const account = readAccount(query.AccountSid);
-  if (state !== 'valid') {
+  if (verdict !== 'valid') {
     const { spent } = expected;
-    if (!spent || !sameState(spent.value, query.state)) return { outcome: `state-${state}` };
+    if (!spent || !sameState(spent.value, query.state)) return { outcome: `state-${verdict}` };
     const again = 'accountSid' in account && account.accountSid === spent.accountSid;
-    return again ? { outcome: 'repeated', ...account } : { outcome: 'state-used' };
+    return again ? { outcome: 'repeated', userId, ...account } : { outcome: 'state-used' };
   }
-  return 'accountSid' in account ? { outcome: 'verified', ...account } : account;
+  return 'accountSid' in account
+    ? { outcome: 'verified', userId, state: String(query.state), ...account }
+    : account;
 }
 
 function readAccount(value: unknown): { accountSid: string } | { outcome: CallbackRefusal } {

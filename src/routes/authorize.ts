@@ -21,46 +21,48 @@ export function authorizeRoutes({ db, twilio, log, now }: Deps): Router {
   const router = Router();
 
   router.get('/twilio/authorize', async (req, res) => {
-    const user = currentUser(req);
-    const { connectState: state, spentState: spent } = req.session;
-    const callback = readCallback(req.query, { signedIn: user !== undefined, state, spent }, now());
+    const { connectState: expected, spentState: spent } = req.session;
+    const userId = currentUser(req)?.id;
+    const callback = readCallback(req.query, { userId, state: expected, spent }, now());
 
     if (callback.outcome === 'declined') {
-      if (callback.spendsState) await spendState(req);
+      if (callback.state) await spendState(req, callback.state);
       return goOn(res, '/myapp', 'declined');
     }
-    if (callback.outcome === 'repeated') return goOn(res, '/myapp', 'repeated');
-    if (callback.outcome === 'signed-out' || !user) return goOn(res, '/sign-in', 'signed-out');
-    if (callback.outcome !== 'verified') return refuse(req, res, callback.outcome);
+    if (callback.outcome === 'signed-out') return goOn(res, '/sign-in', 'signed-out');
+    if (!('accountSid' in callback)) return refuse(req, res, callback.outcome);
 
     const { accountSid } = callback;
     const known = await findConnection(db, accountSid);
-    const isTaken = known && known.userId !== user.id && known.status !== 'deauthorized';
+    const isMine = known?.userId === callback.userId;
+    if (callback.outcome === 'repeated') {
+      const isConnected = isMine && known.status === 'active';
+      return isConnected ? goOn(res, '/myapp', 'repeated') : refuse(req, res, 'state-used');
+    }
+
+    const isTaken = known && !isMine && known.status !== 'deauthorized';
     const probe = isTaken
       ? undefined
       : await probeAccount(twilio.customerClient(accountSid), accountSid);
-    if (probe?.problem) {
-      const isRefused = ['refused', 'not-found'].includes(probe.problem.kind);
-      if (isRefused) await spendState(req);
-      return refuse(req, res, isRefused ? 'twilio-refused' : 'twilio-unreachable');
-    }
+    if (probe?.problem?.mayPass) return refuse(req, res, 'twilio-unreachable');
+
     const connection =
-      probe &&
+      probe?.account &&
       (await claimConnection(db, {
         accountSid,
-        userId: user.id,
+        userId: callback.userId,
         ownerAccountSid: probe.account.ownerAccountSid,
         friendlyName: probe.account.friendlyName,
         now: now(),
       }));
+    await spendState(req, callback.state, connection?.accountSid);
+    if (probe?.problem) return refuse(req, res, 'twilio-refused');
     if (!connection) {
-      log.warn({ accountSid, userId: user.id }, 'an account of another user was claimed');
-      await spendState(req);
+      log.warn({ accountSid, userId }, 'an account of another user was claimed');
       return refuse(req, res, 'taken');
     }
-    await spendState(req, accountSid);
-    log.info({ connection: connection.id, userId: user.id }, 'connected');
-    return goOn(res, '/myapp', known?.userId === user.id ? 'reconnected' : 'connected');
+    log.info({ connection: connection.id, userId }, 'connected');
+    return goOn(res, '/myapp', isMine ? 'reconnected' : 'connected');
   });
 
   function goOn(res: Response, path: string, notice: Notice): void {
@@ -70,7 +72,8 @@ export function authorizeRoutes({ db, twilio, log, now }: Deps): Router {
 
   function refuse(req: Request, res: Response, refusal: Refusal): void {
     const { status, ...texts } = refusals[refusal];
-    const button = connectUrl(twilio.settings, connectState(req, now()));
+    const signedIn = currentUser(req) !== undefined;
+    const button = signedIn && connectUrl(twilio.settings, connectState(req, now()));
     res.status(status).render('error', { ...texts, connectUrl: button });
   }
 

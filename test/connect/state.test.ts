@@ -10,11 +10,14 @@ test('a state is 32 random bytes in base64url, each time others', () => {
   for (const value of values) expect(Buffer.from(value, 'base64url')).toHaveLength(32);
 });
 
-test('is shared for as long as a visitor has time left to use it', () => {
+test('keeps its value while it lives, and lives an hour from when a button last showed it', () => {
   const state = issueState(0);
-  expect(issueState(49 * MINUTE, state)).toBe(state);
-  expect(issueState(50 * MINUTE, state)).not.toBe(state);
-  expect(issueState(-1, state)).not.toBe(state);
+  expect(issueState(MINUTE - 1, state)).toBe(state);
+  const later = issueState(59 * MINUTE, state);
+  expect(later).toEqual({ value: state.value, shownAt: 59 * MINUTE });
+  expect(verifyState(118 * MINUTE, later, state.value)).toBe('valid');
+  expect(issueState(60 * MINUTE, state).value).not.toBe(state.value);
+  expect(issueState(-1, state).value).not.toBe(state.value);
 });
 
 test.each([

@@ -94,6 +94,13 @@ test('any other error is a 400', async () => {
   }
 });
 
+test('an error that comes back signed out is a 400 too, without a button', async () => {
+  const app = await startApp();
+  const page = await browser(app).get('/twilio/authorize?error=server_error').expect(400);
+  expect(page.text).not.toContain('connect-button');
+  expect(await app.db.query('select sid from sessions')).toEqual([]);
+});
+
 test('signed out: keeps nothing, and says to press Connect again', async () => {
   const app = await startApp();
   const visitor = await signInAsDemo(app);
@@ -104,7 +111,7 @@ test('signed out: keeps nothing, and says to press Connect again', async () => {
   const page = await visitor.get('/sign-in').expect(200);
   expect(page.text).toContain('press Connect again');
   expect(await storedConnections(app)).toEqual([]);
-  expect(await app.db.query('select sid from sessions')).toEqual([]);
+  expect(await app.db.query('select sid from sessions where data is not null')).toEqual([]);
 });
 
 test('repeated: a double click on Allow is no error', async () => {
@@ -115,6 +122,16 @@ test('repeated: a double click on Allow is no error', async () => {
   await visitor.get(pathOf(callback)).expect(303).expect('Location', '/myapp');
   expect((await visitor.get('/myapp')).text).toContain('Twilio sent you back twice');
   expect(await storedConnections(app)).toHaveLength(1);
+});
+
+test('repeated after disconnecting is not called connected', async () => {
+  const app = await startApp();
+  const visitor = await signInAsDemo(app);
+  const callback = await consent(visitor, 'rossum');
+  await visitor.get(pathOf(callback)).expect(303);
+  await visitor.post('/connections/1/disconnect').expect(303);
+  const page = await visitor.get(pathOf(callback)).expect(403);
+  expect(page.text).toContain('used already');
 });
 
 test('two callbacks at once make one row', async () => {
@@ -155,6 +172,7 @@ describe('the state', () => {
     const early = await consent(visitor, 'rossum');
     app.clock.now += HOUR - 1;
     await visitor.get(pathOf(early)).expect(303);
+    app.clock.now += HOUR;
     const late = await consent(visitor, 'bakery');
     app.clock.now += HOUR;
     const page = await visitor.get(pathOf(late)).expect(403);
@@ -162,6 +180,39 @@ describe('the state', () => {
     expect(connectButton(page.text).searchParams.get('state')).not.toBe(
       late.searchParams.get('state'),
     );
+  });
+
+  test('of an open button stays good while other pages are opened', async () => {
+    const app = await startApp();
+    const visitor = await signInAsDemo(app);
+    const callback = await consent(visitor, 'rossum');
+    for (let minutes = 0; minutes < 55; minutes += 5) {
+      app.clock.now += 5 * 60_000;
+      await visitor.get('/').expect(200);
+    }
+    await visitor.get(pathOf(callback)).expect(303).expect('Location', '/myapp');
+  });
+
+  test('of a page opened while Twilio was being asked is not spent by that callback', async () => {
+    const app = await startApp();
+    const visitor = await signInAsDemo(app);
+    const callback = pathOf(await consent(visitor, 'rossum'));
+    let release = () => {};
+    const isAsked = new Promise<void>((asked) => {
+      app.upstream.answer = (req, res) => {
+        app.upstream.answer = undefined;
+        res.locals.held = true;
+        release = () => void res.redirect(307, req.originalUrl);
+        asked();
+      };
+    });
+    const slow = visitor.get(callback).then((answer) => answer.status);
+    await isAsked;
+    await visitor.get(callback).expect(303);
+    const fresh = connectButton((await visitor.get('/myapp')).text).searchParams.get('state');
+    release();
+    expect(await slow).toBe(503);
+    expect(connectButton((await visitor.get('/myapp')).text).searchParams.get('state')).toBe(fresh);
   });
 
   test('works once: the same one with another account is refused', async () => {
@@ -353,7 +404,7 @@ test('a sign-out in another tab while Twilio is being asked is not undone', asyn
     app.upstream.answer = undefined;
     res.locals.held = true;
     // The other tab: sign-out deletes the session, then Twilio answers.
-    void app.db.query('delete from sessions').then(() => {
+    void app.db.query('update sessions set data = null').then(() => {
       res.json({ sid: callback.searchParams.get('AccountSid'), status: 'active' });
     });
   };
