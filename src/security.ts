@@ -77,9 +77,16 @@ export function signInLimits(email: (req: Request) => string): RequestHandler[] 
   ];
 }
 
-/** 20 sign-ups an hour for an address. */
+/** 20 sign-ups an hour for an address; a form that only has to be corrected is none. */
 export function signUpLimit(): RequestHandler {
-  return limit('sign-ups', { windowMs: 60 * MINUTE_MS, limit: 20, keyGenerator: address });
+  return limit('sign-ups', {
+    windowMs: 60 * MINUTE_MS,
+    limit: 20,
+    keyGenerator: address,
+    skipFailedRequests: true,
+    // 409 counts: it says that an e-mail has an account.
+    requestWasSuccessful: (_req, res) => res.statusCode !== 400,
+  });
 }
 
 function limit(what: string, options: Partial<Options>): RequestHandler {

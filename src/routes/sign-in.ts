@@ -24,17 +24,17 @@ export function signInRoutes({ config, db, now }: Deps): Router {
   router.get('/sign-up', form);
 
   router.post('/sign-in', ...signInLimits(emailOf), async (req, res) => {
-    const password = field(req, 'password');
+    const password = passwordOf(req);
     const user = await findUser(db, emailOf(req));
-    const isRight = await verifyPassword(password.slice(0, 256), user?.passwordHash ?? null);
+    const isRight = await verifyPassword(password, user?.passwordHash ?? null);
     if (user && isRight) return enter(req, res, user);
     return showForm(req, res, 401, 'This e-mail and password do not belong together.');
   });
 
   router.post('/sign-up', signUpLimit(), async (req, res) => {
     const email = emailOf(req);
-    const password = field(req, 'password');
-    const { length } = password.normalize('NFC');
+    const password = passwordOf(req);
+    const { length } = password;
     if (!/^[^\s@]+@[^\s@]+$/.test(email) || email.length > 254) {
       return showForm(req, res, 400, 'E-mail: write an address such as ada@example.com.');
     }
@@ -79,11 +79,11 @@ export function signInRoutes({ config, db, now }: Deps): Router {
   /** The page to go on to, if it is one of ours: `//evil.example` and `/\evil.example` are not. */
   function next(req: Request): string {
     const wanted = req.body?.next ?? req.query.next;
-    if (typeof wanted !== 'string' || !URL.canParse(wanted, config.baseUrl)) return '/';
-    const url = new URL(wanted, config.baseUrl);
-    return wanted.startsWith('/') && url.origin === config.baseUrl
-      ? url.pathname + url.search
-      : '/';
+    if (typeof wanted !== 'string' || !wanted.startsWith('/')) return '/';
+    if (!URL.canParse(wanted, config.baseUrl)) return '/';
+    const { origin, pathname, search } = new URL(wanted, config.baseUrl);
+    // `/.//evil.example` is ours until its dots are gone.
+    return origin === config.baseUrl && !pathname.startsWith('//') ? pathname + search : '/';
   }
 
   return router;
@@ -92,6 +92,11 @@ export function signInRoutes({ config, db, now }: Deps): Router {
 /** One e-mail, one spelling. */
 function emailOf(req: Request): string {
   return field(req, 'email').trim().normalize('NFC').toLowerCase();
+}
+
+/** The same letters, composed in the same way on every keyboard. */
+function passwordOf(req: Request): string {
+  return field(req, 'password').normalize('NFC');
 }
 
 // A field that is missing or repeated counts as empty, which no form takes.
