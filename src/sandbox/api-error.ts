@@ -23,8 +23,18 @@ export function invalidParameter(name: string): ApiError {
   return new ApiError(400, 20001, `Invalid parameter: ${name}`);
 }
 
-export const apiErrors: ErrorRequestHandler = (error, _req, res: Response, next) => {
-  if (!(error instanceof ApiError)) return next(error);
+/** A choice: what cannot even be read, such as a path with half a % in it, is a bad request. */
+function toApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  const status = Number((error as { status?: unknown } | null)?.status) || 500;
+  return status < 500
+    ? new ApiError(status, 20001, 'Bad request')
+    : new ApiError(500, 20500, 'An internal server error has occurred');
+}
+
+export const apiErrors: ErrorRequestHandler = (thrown, _req, res: Response, next) => {
+  if (res.headersSent) return next(thrown);
+  const error = toApiError(thrown);
   if (error.status === 401) res.set('WWW-Authenticate', 'Basic realm="Twilio API"');
   return res.status(error.status).json({
     code: error.code,

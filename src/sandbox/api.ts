@@ -28,14 +28,13 @@ export function api(authorizations: Authorizations, now: () => number): Router {
   router.get('/Accounts.json', (req, res) => {
     const customer = customerOf(req, authorizations);
     const { FriendlyName, Status } = req.query;
-    const accounts = customer.accounts.filter(
-      ({ friendlyName }) =>
-        (!FriendlyName || friendlyName === FriendlyName) && (!Status || Status === 'active'),
-    );
+    const test = ({ friendlyName }: SandboxAccount) =>
+      (!FriendlyName || friendlyName === FriendlyName) && (!Status || Status === 'active');
     const repeated = Object.entries({ FriendlyName, Status }).filter(
       (entry): entry is [string, string] => typeof entry[1] === 'string',
     );
-    const { slice, envelope } = pageOf(accounts, req.query, '/2010-04-01/Accounts.json', repeated);
+    const path = '/2010-04-01/Accounts.json';
+    const { slice, envelope } = pageOf(customer.accounts, test, req.query, path, repeated);
     res.json({ ...envelope, accounts: slice.map((account) => accountJson(account, now())) });
   });
 
@@ -48,9 +47,9 @@ export function api(authorizations: Authorizations, now: () => number): Router {
     const customer = customerOf(req, authorizations);
     const account = accountOf(customer, req.params.accountSid, req.path);
     const { test, repeated } = readCallFilters(req.query);
-    const calls = callsOf(account, now()).filter(test);
+    const calls = callsOf(account, now());
     const path = `/2010-04-01/Accounts/${account.sid}/Calls.json`;
-    const { slice, envelope } = pageOf(calls, req.query, path, repeated);
+    const { slice, envelope } = pageOf(calls, test, req.query, path, repeated);
     res.json({ ...envelope, calls: slice.map(callJson) });
   });
 

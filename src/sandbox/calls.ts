@@ -21,7 +21,7 @@ const DAY_MS = 86_400_000;
 const DAYS = 30;
 // Prices come some minutes after a call.
 const BILLED_AFTER_MS = 5 * 60_000;
-// Monday to Sunday: offices are quiet at the weekend. `Date` counts from Sunday.
+// Sunday to Saturday: offices are quiet at the weekend.
 const WEEK = [0.5, 1.2, 1.15, 1.2, 1.2, 1.15, 0.6];
 
 const DIRECTIONS = ['inbound', 'inbound', 'inbound', 'outbound-api', 'outbound-dial'] as const;

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import express, { type Express } from 'express';
+import express, { type ErrorRequestHandler, type Express } from 'express';
 import { api } from './api.ts';
 import { keepAuthorizations } from './authorizations.ts';
 import { consent } from './consent.ts';
@@ -15,6 +15,12 @@ export interface SandboxOptions {
   file?: string;
   now?: () => number;
 }
+
+// A form that is too large, say: told without a stack trace.
+const unreadable: ErrorRequestHandler = ({ status = 500 }, _req, res, next) => {
+  if (res.headersSent) return next();
+  return res.status(status).type('text').send('The sandbox cannot read this request.\n');
+};
 
 const VIEWS = path.join(import.meta.dirname, '..', '..', 'views', 'sandbox');
 
@@ -38,6 +44,8 @@ export function createSandbox({ host, port, appUrl, file, now = Date.now }: Sand
   });
   app.get('/sandbox.css', (_req, res) => res.sendFile(path.join(VIEWS, 'sandbox.css')));
   app.use(consent(`${appUrl}/twilio/authorize`, authorizations));
+  app.use((_req, res) => void res.status(404).render('unknown-app'));
+  app.use(unreadable);
 
   const address = host.includes(':') ? `[${host}]` : host;
   const settings = {

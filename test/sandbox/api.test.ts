@@ -67,6 +67,8 @@ test('errors are in Twilio’s form', async () => {
   expect(missing.headers['twilio-request-id']).toMatch(/^RQ[0-9a-f]{32}$/);
   await get(`/Accounts/AC${'1'.repeat(32)}.json`).expect(404);
   await get('/Messages.json').expect(404);
+  const unreadable = await get('/Accounts/%E0%A4%A.json').expect(400);
+  expect(unreadable.body).toMatchObject({ code: 20001, status: 400 });
   const large = await get(`/Accounts/${main}/Calls.json?PageSize=1001`).expect(400);
   expect(large.body).toMatchObject({ code: 20007, message: 'The maximum page size is 1000' });
   for (const query of [
@@ -115,6 +117,19 @@ test('a walk by next_page_uri meets every call once, and the envelope counts alo
   expect(seen.length).toBeGreaterThan(3000);
   const none = await get(`/Accounts/${accountSid}/Calls.json`).expect(200);
   expect(none.body).toMatchObject({ start: 0, end: 0, calls: [], next_page_uri: null });
+});
+
+test('a page token outlives its call’s passing the filter', async () => {
+  const path = `/Accounts/${main}/Calls.json?PageSize=1&Status=completed`;
+  const { body } = await get(path).expect(200);
+  const busy = (await calls({ Status: 'busy' }))[3]?.sid;
+  const after = await get(`${path}&PageToken=PA${busy}`).expect(200);
+  const before = await get(`${path}&PageToken=PB${busy}`).expect(200);
+  const all = (await calls({ PageSize: '1000' })).map(({ sid }) => sid);
+  const place = (answer: request.Response) => all.indexOf(answer.body.calls[0].sid);
+  expect(place(before)).toBeLessThan(all.indexOf(String(busy)));
+  expect(place(after)).toBeGreaterThan(all.indexOf(String(busy)));
+  expect(after.body.calls[0].sid).not.toBe(body.calls[0].sid);
 });
 
 test('the same seed and moment make the same calls; a day later, most of them are still there', async () => {

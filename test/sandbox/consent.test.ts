@@ -49,3 +49,12 @@ test('the state goes back as it came, or not at all', async () => {
   expect(back.searchParams.get('AccountSid')).toMatch(/^AC[0-9a-f]{32}$/);
   expect(String((await allow()).headers.location)).not.toContain('state');
 });
+
+test('what cannot be read gets a sentence, not a stack trace', async () => {
+  const app = await startApp();
+  const path = `/sandbox/authorize/${app.settings.connectAppSid}`;
+  const large = `state=${'x'.repeat(300_000)}`;
+  const answer = await browser(app).post(path).type('form').send(large).expect(413);
+  expect(answer.text).toBe('The sandbox cannot read this request.\n');
+  await browser(app).get('/sandbox/nowhere').expect(404);
+});
