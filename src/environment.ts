@@ -21,7 +21,7 @@ const endpoint = webUrl.transform((url) => url.href.replace(/\/+$/, ''));
 
 /** Every variable that the app reads: its form and its default. */
 export const schema = z.object({
-  NODE_ENV: z.string().default('development'),
+  NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
   PORT: wholeNumber(1, 65535).default(3000),
   HOST: z.string().optional(),
   BASE_URL: webUrl
@@ -54,6 +54,7 @@ export const schema = z.object({
 
 /** What to do about a variable that is wrong. Never the value itself: it may be a secret. */
 export const CURES: Partial<Record<string, string>> = {
+  NODE_ENV: 'write development, production or test',
   PORT: 'write a port number from 1 to 65535',
   BASE_URL: 'write the address of this app without a path, such as https://example.com',
   SESSION_SECRET:

@@ -28,8 +28,8 @@ export function badInput(field: string, problem: string): PageError {
 }
 
 // What Express, the body parser and the router throw: an Error with a status, its text not meant for visitors.
-const EXPLAINED: Record<number, [title: string, message: string]> = {
-  400: ['That request cannot be read', 'Go back and try again.'],
+const UNREADABLE = ['That request cannot be answered', 'Go back and try again.'] as const;
+const EXPLAINED: Record<number, readonly [title: string, message: string]> = {
   413: ['That form is too large', 'A form may hold 16 KB. Shorten it and send it again.'],
   415: ['That form cannot be read', 'Send it as application/x-www-form-urlencoded in UTF-8.'],
 };
@@ -37,8 +37,10 @@ const EXPLAINED: Record<number, [title: string, message: string]> = {
 function toPageError(error: unknown): PageError {
   if (error instanceof PageError) return error;
   const status = (error as { status?: unknown } | null)?.status;
-  const explained = typeof status === 'number' ? EXPLAINED[status] : undefined;
-  if (typeof status === 'number' && explained) return new PageError(status, ...explained);
+  if (typeof status === 'number' && status >= 400 && status < 500) {
+    const [title, message] = EXPLAINED[status] ?? UNREADABLE;
+    return new PageError(status, title, message);
+  }
   return new PageError(
     500,
     'Something went wrong on our side',

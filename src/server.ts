@@ -32,12 +32,21 @@ async function start(): Promise<void> {
   const log = createLog(config.logLevel, [settings.authToken, ...config.sessionSecrets]);
   const twilio = { settings, customerClient: createCustomerClient(settings) };
   const app = createApp({ config, db, twilio, log, now: Date.now });
-  const root = sandbox ? express().use('/sandbox', sandbox.app).use(app) : app;
+  const root = sandbox
+    ? express().disable('x-powered-by').use('/sandbox', sandbox.app).use(app)
+    : app;
 
   const server = await listen(root, host, port);
   console.log(`Open ${baseUrl}`);
+  if (config.production && !baseUrl.startsWith('https:')) {
+    log.warn(
+      'BASE_URL is not https: cookies are not Secure, and signatures of Twilio will not fit',
+    );
+  }
   if (sandbox) console.log('Running on the sandbox: no Twilio account needed, nothing is billed.');
-  setInterval(() => void deleteExpiredSessions(db, Date.now()), HOUR_MS).unref();
+  setInterval(() => {
+    deleteExpiredSessions(db, Date.now()).catch((err) => log.error({ err }, 'kept old sessions'));
+  }, HOUR_MS).unref();
   closeOnSignal(server, db, log);
 }
 

@@ -85,6 +85,7 @@ test('Twilio itself is the default with an account', () => {
 
 describe('a wrong value names its variable and the cure', () => {
   test.each([
+    ['NODE_ENV', 'prod', 'development, production or test'],
     ['PORT', 'http', 'a port number from 1 to 65535'],
     ['PORT', '0', 'a port number'],
     ['PORT', '70000', 'a port number'],

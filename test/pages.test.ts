@@ -51,4 +51,6 @@ test('assets are served, and may be kept', async () => {
     .expect('Content-Type', /css/);
   expect(style.headers['cache-control']).not.toContain('no-store');
   await browser(app).get('/assets/../server.ts').expect(404);
+  await browser(app).get('/assets/style.css').set('Range', 'bytes=9999999-').expect(416);
+  expect(app.logs.filter((line) => line.includes('"level":50'))).toEqual([]);
 });

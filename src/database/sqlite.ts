@@ -9,6 +9,9 @@ const CURES: Record<string, string> = {
   SQLITE_NOTADB: 'the file is no SQLite database; name another file',
   SQLITE_BUSY: 'another program keeps it locked; close that program',
   SQLITE_FULL: 'the disk is full; make room',
+  // Compiled for another Node, or not at all.
+  ERR_DLOPEN_FAILED: 'better-sqlite3 does not fit this Node; run npm rebuild better-sqlite3',
+  NO_BINDINGS: 'better-sqlite3 was not built; run npm rebuild better-sqlite3',
 };
 
 /** Opens (or makes) the file `path`; ':memory:' is a database that ends with the process. */
@@ -21,10 +24,14 @@ export async function openSqlite(path: string): Promise<Db> {
     return db;
   } catch (error) {
     if (error instanceof StartError) throw error;
-    const code = (error as { code?: string }).code ?? String(error);
+    const code = codeOf(error as Error & { code?: string });
     const cure = CURES[code] ?? 'make the folder and the file writable, or name another place';
     throw new StartError(`DATABASE_URL: cannot use the database file:${path} (${code}): ${cure}.`);
   }
+}
+
+function codeOf({ code, message }: Error & { code?: string }): string {
+  return code ?? (message.includes('bindings file') ? 'NO_BINDINGS' : message);
 }
 
 function wrap(sqlite: Database.Database): Db {
