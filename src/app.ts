@@ -1,9 +1,8 @@
 import path from 'node:path';
 import express, { type Express } from 'express';
-import type { Config } from './config.ts';
-import type { Db } from './database/database.ts';
+import type { Deps } from './deps.ts';
 import { errorHandler, PageError } from './errors.ts';
-import { type Log, requestLog } from './log.ts';
+import { requestLog } from './log.ts';
 import { takeNotice } from './notice.ts';
 import { authorizeRoutes } from './routes/authorize.ts';
 import { callsRoutes } from './routes/calls.ts';
@@ -15,17 +14,6 @@ import { myAppRoutes } from './routes/my-app.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { noStore, oneHostName, sameOrigin, securityHeaders } from './security.ts';
 import { currentUser, sessions } from './session.ts';
-import type { CustomerClient, TwilioSettings } from './twilio/customer-client.ts';
-
-/** Everything that reaches outside, handed in: the app itself opens nothing and reads no environment. */
-export interface Deps {
-  config: Config;
-  db: Db;
-  twilio: { settings: TwilioSettings; customerClient: CustomerClient };
-  log: Log;
-  /** Milliseconds since 1970. */
-  now: () => number;
-}
 
 const VIEWS = path.join(import.meta.dirname, '..', 'views');
 

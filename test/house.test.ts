@@ -80,6 +80,13 @@ test('only server.ts knows the sandbox, and the sandbox knows nobody', () => {
   }
 });
 
+test('nothing but server.ts knows app.ts, not even a type of it', () => {
+  const knowing = SOURCES.filter((file) =>
+    importsOf(file).some(({ from }) => /\/app\.ts$/.test(from)),
+  );
+  expect(knowing).toEqual(['src/server.ts']);
+});
+
 test('no line of the app asks whether it is the sandbox', () => {
   for (const file of SOURCES) {
     if (!['routes', 'connect', 'calls', 'twilio'].includes(roomOf(file))) continue;

@@ -21,16 +21,17 @@ export function usableConnections(connections: readonly Connection[]): Connectio
 }
 
 /**
- * Finds the account that `key` from our URL names among those that the connections reach. Twilio is asked only for a key
- * that is neither an authorized nor a main account.
+ * Finds the account that `key` from our URL names among those that the connections reach; undefined without a key.
+ * Twilio is asked only for a key that is neither an authorized nor a main account.
  * @throws PageError (404) if it is none of them
  */
 export async function chooseAccount(
   connections: readonly Connection[],
-  key: string,
+  key: string | undefined,
   directory: AccountDirectory,
   secret: string,
-): Promise<Choice> {
+): Promise<Choice | undefined> {
+  if (key === undefined) return undefined;
   const match = (connection: Connection, sids: readonly (string | null)[]) => {
     const isWanted = (sid: string | null) =>
       sid !== null && accountKey(secret, connection.userId, sid) === key;

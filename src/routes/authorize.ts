@@ -1,9 +1,9 @@
 import { type Request, type Response, Router } from 'express';
-import type { Deps } from '../app.ts';
 import { readCallback } from '../connect/callback.ts';
 import { connectUrl } from '../connect/connect-url.ts';
 import { type Refusal, refusals } from '../connect/refusals.ts';
 import { claimConnection, findConnection } from '../database/connections.ts';
+import type { Deps } from '../deps.ts';
 import { type Notice, setNotice } from '../notice.ts';
 import { connectState, currentUser, spendState } from '../session.ts';
 import { probeAccount } from '../twilio/accounts.ts';
@@ -40,27 +40,27 @@ export function authorizeRoutes({ db, twilio, log, now }: Deps): Router {
       return isConnected ? goOn(res, '/myapp', 'repeated') : refuse(req, res, 'state-used');
     }
 
-    const isTaken = known && !isMine && known.status !== 'deauthorized';
-    const probe = isTaken
-      ? undefined
-      : await probeAccount(twilio.customerClient(accountSid), accountSid);
-    if (probe?.problem?.mayPass) return refuse(req, res, 'twilio-unreachable');
-
-    const connection =
-      probe?.account &&
-      (await claimConnection(db, {
-        accountSid,
-        userId: callback.userId,
-        ownerAccountSid: probe.account.ownerAccountSid,
-        friendlyName: probe.account.friendlyName,
-        now: now(),
-      }));
-    await spendState(req, callback.state, connection?.accountSid);
-    if (probe?.problem) return refuse(req, res, 'twilio-refused');
-    if (!connection) {
+    const refuseTaken = () => {
       log.warn({ accountSid, userId }, 'an account of another user was claimed');
-      return refuse(req, res, 'taken');
-    }
+      return refuse(req, res, 'taken', callback.state);
+    };
+    if (known && !isMine && known.status !== 'deauthorized') return refuseTaken();
+
+    const { account, problem } = await probeAccount(twilio.customerClient(accountSid), accountSid);
+    if (problem?.mayPass) return refuse(req, res, 'twilio-unreachable');
+    if (problem) return refuse(req, res, 'twilio-refused', callback.state);
+
+    const { ownerAccountSid, friendlyName } = account;
+    const claim = {
+      accountSid,
+      userId: callback.userId,
+      ownerAccountSid,
+      friendlyName,
+      now: now(),
+    };
+    const connection = await claimConnection(db, claim);
+    if (!connection) return refuseTaken();
+    await spendState(req, callback.state, accountSid);
     log.info({ connection: connection.id, userId }, 'connected');
     return goOn(res, '/myapp', isMine ? 'reconnected' : 'connected');
   });
@@ -70,7 +70,9 @@ export function authorizeRoutes({ db, twilio, log, now }: Deps): Router {
     res.redirect(303, path);
   }
 
-  function refuse(req: Request, res: Response, refusal: Refusal): void {
+  // A final refusal spends the state; without one, the same callback may still succeed.
+  async function refuse(req: Request, res: Response, refusal: Refusal, state?: string) {
+    if (state) await spendState(req, state);
     const { status, ...texts } = refusals[refusal];
     const signedIn = currentUser(req) !== undefined;
     const button = signedIn && connectUrl(twilio.settings, connectState(req, now()));

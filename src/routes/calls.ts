@@ -1,5 +1,4 @@
 import { type Request, type Response, Router } from 'express';
-import type { Deps } from '../app.ts';
 import { type Choice, chooseAccount, usableConnections } from '../calls/choose-account.ts';
 import { readFilters, readOne, readPageRequest } from '../calls/filters.ts';
 import { listCalls } from '../calls/list.ts';
@@ -8,6 +7,7 @@ import { confirmRefusal } from '../calls/refusal.ts';
 import { callsView } from '../calls/view.ts';
 import { connectUrl } from '../connect/connect-url.ts';
 import { listConnections, markReadable } from '../database/connections.ts';
+import type { Deps } from '../deps.ts';
 import { PageError } from '../errors.ts';
 import { setNotice } from '../notice.ts';
 import { connectState, requireUser } from '../session.ts';
@@ -43,8 +43,8 @@ export function callsRoutes({ config, db, twilio, log, now }: Deps): Router {
     const until = Date.now() + READING_MS;
     let choice: Choice = { connection: first };
     try {
-      const find = (key: string) => chooseAccount(connections, key, directory, secret);
-      if (key) choice = await withDeadline(until, find(key));
+      const choosing = chooseAccount(connections, key, directory, secret);
+      choice = (await withDeadline(until, choosing)) ?? choice;
       const { connection } = choice;
       if (choice.error) throw choice.error;
       if (connection.status === 'deauthorized') return refuse(req, res, problem('refused').page);

@@ -1,8 +1,8 @@
 import express, { type RequestHandler, Router } from 'express';
 import twilioSdk from 'twilio';
-import type { Deps } from '../app.ts';
 import { readAccountSid } from '../connect/account-sid.ts';
 import { markDeauthorized } from '../database/connections.ts';
+import type { Deps } from '../deps.ts';
 
 /**
  * GET or POST /twilio/deauthorize: the Deauthorize URL of our Connect App. When a customer revokes our access, Twilio

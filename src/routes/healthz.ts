@@ -1,7 +1,10 @@
 import { Router } from 'express';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 
-/** GET /healthz: for load balancers. Answers under any host name; 503 if the database does not. */
+/**
+ * GET /healthz: a load balancer or a supervisor asks here whether this process can serve. It may use any host name, has
+ * no session and gets no page: 200 if the database answers, 503 if not. Twilio is not asked.
+ */
 export function healthzRoutes({ db, log }: Deps): Router {
   const router = Router();
   router.get('/healthz', async (_req, res) => {

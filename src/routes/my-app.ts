@@ -1,8 +1,8 @@
 import { Router } from 'express';
-import type { Deps } from '../app.ts';
 import { accountKey, maskAccountSids } from '../connect/account-sid.ts';
 import { connectUrl } from '../connect/connect-url.ts';
 import { disconnect, listConnections } from '../database/connections.ts';
+import type { Deps } from '../deps.ts';
 import { PageError } from '../errors.ts';
 import { setNotice } from '../notice.ts';
 import { connectState, requireUser } from '../session.ts';

@@ -1,6 +1,6 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
-import type { Deps } from '../app.ts';
 import { createUser, findUser, type User } from '../database/users.ts';
+import type { Deps } from '../deps.ts';
 import { hashPassword, verifyPassword } from '../password.ts';
 import { signInLimits, signUpLimit } from '../security.ts';
 import { currentUser, signIn, signOut } from '../session.ts';
