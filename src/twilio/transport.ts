@@ -7,20 +7,20 @@ const TIMEOUT_MS = 7_000;
 const API = 'https://api.twilio.com';
 
 /** The one HTTP client behind every customer client: kept-alive connections, a time limit, retries on 429. */
-export function createTransport(apiUrl: string): RequestClient {
-  return new Transport(apiUrl);
+export function createTransport(apiUrl: string, timeoutMs = TIMEOUT_MS): RequestClient {
+  return new Transport(apiUrl, timeoutMs);
 }
 
 // The SDK takes a subclass of its RequestClient as its door to the network.
 class Transport extends RequestClient {
   readonly #apiUrl: string;
 
-  constructor(apiUrl: string) {
-    super({ timeout: TIMEOUT_MS, autoRetry: true, maxRetries: 3, maxRetryDelay: 800 });
+  constructor(apiUrl: string, timeout: number) {
+    super({ timeout, autoRetry: true, maxRetries: 3, maxRetryDelay: 800 });
     this.#apiUrl = apiUrl;
     // The SDK's own limit is on silence; an answer that drips in forever needs one on the whole request.
     this.axios.interceptors.request.use((config) => {
-      config.signal = AbortSignal.timeout(TIMEOUT_MS);
+      config.signal = AbortSignal.timeout(timeout);
       return config;
     });
   }

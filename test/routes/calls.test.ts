@@ -306,6 +306,31 @@ describe('the account picker', () => {
     expect(callSids((await agent.get(pathOf(String(link)))).text)).toHaveLength(50);
   });
 
+  test('leads to no account that is closed, and says so in the picker', async () => {
+    const app = await startApp();
+    const { agent } = await visit(app, 'newcomer');
+    const [row] = await app.db.query<{ sid: string }>(
+      'select owner_account_sid as sid from connections',
+    );
+    const account = (sid: string, friendly_name: string, status: string) => ({
+      sid,
+      friendly_name,
+      status,
+    });
+    app.upstream.answer = (req, res) => {
+      if (!req.originalUrl.includes('/Accounts.json')) return;
+      const gone = account(`AC${'1'.repeat(32)}`, 'Gone', 'closed');
+      const open = account(`AC${'2'.repeat(32)}`, 'Open', 'active');
+      const main = account(String(row?.sid), 'Main', 'active');
+      res.json({ accounts: [gone, open, main], next_page_uri: null });
+    };
+    const page = await agent.get('/calls').expect(200);
+    expect(accounts(page.text).find(({ label }) => label.includes('Gone'))?.label).toContain(
+      'not active',
+    );
+    expect(page.text).toMatch(/other accounts: <a href="[^"]+">Open<\/a> \(other account\)\./);
+  });
+
   test('another user’s key, or none at all, is a 404', async () => {
     const app = await startApp();
     const owner = await signUp(app, 'owner@example.com');
@@ -346,6 +371,19 @@ describe('the main account', () => {
     expect(app.upstream.requests).toEqual([
       expect.stringContaining(`/Accounts/${accountSid}/Calls.json?`),
     ]);
+  });
+
+  test('is read although a list of a thousand accounts does not name it', async () => {
+    const app = await startApp();
+    const { agent, accountSid } = await visit(app);
+    const some = { sid: accountSid, friendly_name: 'Some', status: 'active' };
+    app.upstream.answer = (req, res) => {
+      if (!req.originalUrl.includes('/Accounts.json')) return;
+      res.json({ accounts: Array(1000).fill(some), next_page_uri: '/more' });
+    };
+    const page = await agent.get('/calls').expect(200);
+    expect(callSids(page.text)).toHaveLength(50);
+    expect(page.text).not.toContain('may not be read');
   });
 
   test('is shown without names if the list of accounts fails', async () => {
@@ -415,7 +453,7 @@ describe('when Twilio says no', () => {
       return res.json({ sid: accountSid, status: 'suspended' });
     };
     const page = await agent.get('/calls').expect(403);
-    expect(page.text).toContain('suspended or closed');
+    expect(page.text).toContain('<h1>This account is suspended or closed</h1>');
     expect((await agent.get('/myapp')).text).toContain('<span class="badge active">');
   });
 

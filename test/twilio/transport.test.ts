@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { listAccounts, probeAccount } from '../../src/twilio/accounts.ts';
 import { createCustomerClient } from '../../src/twilio/customer-client.ts';
+import { createTransport } from '../../src/twilio/transport.ts';
 
 const SID = `AC${'7'.repeat(32)}`;
 let apiUrl: string;
@@ -92,4 +93,28 @@ test('a probe gives up in time', async () => {
   answer = () => {};
   const probe = await probeAccount(client(), SID, 50);
   expect(probe.problem?.kind).toBe('unreachable');
+});
+
+test('an answer that drips in forever ends with the time limit', async () => {
+  let dripping: NodeJS.Timeout | undefined;
+  answer = (_req, res) => {
+    res.writeHead(200, { 'Content-Type': 'application/json' }).write('{');
+    dripping = setInterval(() => res.write(' '), 20);
+  };
+  const request = createTransport(apiUrl, 200).request({ method: 'get', uri: '/slow' });
+  await expect(request).rejects.toMatchObject({ name: 'TwilioUnreachable' });
+  clearInterval(dripping);
+}, 2_000);
+
+test('the SDK’s own debug log stays silent: its URLs hold AccountSids', async () => {
+  const print = jest.spyOn(console, 'log').mockImplementation(() => {});
+  process.env.TWILIO_LOG_LEVEL = 'debug';
+  try {
+    answer = (_req, res) => send(res, 200, { sid: SID, status: 'active' });
+    await client().api.v2010.accounts(SID).fetch();
+    expect(print.mock.calls).toEqual([]);
+  } finally {
+    delete process.env.TWILIO_LOG_LEVEL;
+    print.mockRestore();
+  }
 });
