@@ -61,6 +61,7 @@ function twilioSettings(values: z.infer<typeof schema>): TwilioSettings | undefi
   const { TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_CONNECT_APP_SID } = values;
   if (!TWILIO_ACCOUNT_SID || !TWILIO_AUTH_TOKEN || !TWILIO_CONNECT_APP_SID) return undefined;
   return Object.freeze({
+    accountSid: TWILIO_ACCOUNT_SID,
     authToken: TWILIO_AUTH_TOKEN,
     connectAppSid: TWILIO_CONNECT_APP_SID,
     apiUrl: values.TWILIO_API_URL,

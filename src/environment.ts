@@ -13,6 +13,12 @@ const wholeNumber = (from: number, to: number) =>
     .regex(/^\d{1,6}$/)
     .transform(Number)
     .pipe(z.number().min(from).max(to));
+/** In the one spelling that Twilio uses, since it is compared with what Twilio sends. */
+const sid = (prefix: 'AC' | 'CN') =>
+  z
+    .string()
+    .regex(new RegExp(`^${prefix}[0-9a-fA-F]{32}$`))
+    .transform((text) => prefix + text.slice(2).toLowerCase());
 const webUrl = z
   .string()
   .refine(isWebUrl)
@@ -37,15 +43,12 @@ export const schema = z.object({
     .string()
     .regex(/^file:./)
     .default('file:data/quickstart.db'),
-  TWILIO_ACCOUNT_SID: z
+  TWILIO_ACCOUNT_SID: sid('AC').optional(),
+  TWILIO_AUTH_TOKEN: z
     .string()
-    .regex(/^AC[0-9a-f]{32}$/i)
+    .regex(/^\S{8,}$/)
     .optional(),
-  TWILIO_AUTH_TOKEN: z.string().regex(/^\S+$/).optional(),
-  TWILIO_CONNECT_APP_SID: z
-    .string()
-    .regex(/^CN[0-9a-f]{32}$/i)
-    .optional(),
+  TWILIO_CONNECT_APP_SID: sid('CN').optional(),
   TWILIO_API_URL: endpoint.default('https://api.twilio.com'),
   TWILIO_AUTHORIZE_URL: endpoint.default('https://www.twilio.com/authorize'),
   TRUST_PROXY: wholeNumber(0, 20).default(0),

@@ -65,6 +65,7 @@ test('a complete environment is taken as it is', () => {
     sessionSecrets: ['n'.repeat(32), 'o'.repeat(40)],
     databaseUrl: 'file:/var/lib/app/app.db',
     twilio: {
+      accountSid: ACCOUNT.TWILIO_ACCOUNT_SID,
       authToken: 'canary-token',
       connectAppSid: ACCOUNT.TWILIO_CONNECT_APP_SID,
       apiUrl: 'https://api.example.com/twilio',
@@ -74,6 +75,12 @@ test('a complete environment is taken as it is', () => {
     trustProxy: 2,
     logLevel: 'warn',
   });
+});
+
+test('SIDs are taken in the spelling that Twilio sends', () => {
+  const TWILIO_CONNECT_APP_SID = `CN${'B'.repeat(32)}`;
+  const config = parseConfig({ ...ACCOUNT, TWILIO_CONNECT_APP_SID }, kept);
+  expect(config.twilio?.connectAppSid).toBe(ACCOUNT.TWILIO_CONNECT_APP_SID);
 });
 
 test('Twilio itself is the default with an account', () => {
@@ -100,6 +107,7 @@ describe('a wrong value names its variable and the cure', () => {
     ['TWILIO_ACCOUNT_SID', 'AC123', 'AC and 32 hexadecimal digits'],
     ['TWILIO_CONNECT_APP_SID', `AP${'b'.repeat(32)}`, 'CN and 32 hexadecimal digits'],
     ['TWILIO_AUTH_TOKEN', 'two words', 'copy the Auth Token'],
+    ['TWILIO_AUTH_TOKEN', 'short', 'copy the Auth Token'],
     ['TWILIO_API_URL', 'api.twilio.com', 'such as https://api.twilio.com'],
     ['TWILIO_AUTHORIZE_URL', 'nowhere', 'such as https://www.twilio.com/authorize'],
     ['TRUST_PROXY', 'true', 'how many proxies'],

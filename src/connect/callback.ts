@@ -35,29 +35,30 @@ export type CallbackRefusal =
 /** Names what happened, in the order that matters: declined, signed out, state, AccountSid. */
 export function readCallback(
   query: Record<string, unknown>,
-  expected: Expectation,
+  { userId, state, spent }: Expectation,
   now: number,
 ): Callback {
-  const verdict = verifyState(now, expected.state, query.state);
+  const verdict = verifyState(now, state, query.state);
 
   // A customer who declines comes back with `error` and, by Twilio's page, nothing else: no state to ask for.
   if (query.error === 'unauthorized_client') {
     return { outcome: 'declined', state: verdict === 'valid' ? String(query.state) : undefined };
   }
   if (query.error !== undefined) return { outcome: 'unknown-error' };
-  const { userId } = expected;
   if (userId === undefined) return { outcome: 'signed-out' };
 
   const account = readAccount(query.AccountSid);
-  if (verdict !== 'valid') {
-    const { spent } = expected;
-    if (!spent || !sameState(spent.value, query.state)) return { outcome: `state-${verdict}` };
-    const again = 'accountSid' in account && account.accountSid === spent.accountSid;
-    return again ? { outcome: 'repeated', userId, ...account } : { outcome: 'state-used' };
+  if (verdict !== 'valid' && isSpent(spent, query.state)) {
+    const isAgain = 'accountSid' in account && account.accountSid === spent.accountSid;
+    return isAgain ? { outcome: 'repeated', userId, ...account } : { outcome: 'state-used' };
   }
-  return 'accountSid' in account
-    ? { outcome: 'verified', userId, state: String(query.state), ...account }
-    : account;
+  if (verdict !== 'valid') return { outcome: `state-${verdict}` };
+  if (!('accountSid' in account)) return account;
+  return { outcome: 'verified', userId, state: String(query.state), ...account };
+}
+
+function isSpent(spent: SpentState | undefined, given: unknown): spent is SpentState {
+  return spent !== undefined && sameState(spent.value, given);
 }
 
 function readAccount(value: unknown): { accountSid: string } | { outcome: CallbackRefusal } {

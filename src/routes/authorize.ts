@@ -26,7 +26,7 @@ export function authorizeRoutes({ db, twilio, log, now }: Deps): Router {
     const callback = readCallback(req.query, { userId, state: expected, spent }, now());
 
     if (callback.outcome === 'declined') {
-      if (callback.state) await spendState(req, callback.state);
+      if (callback.state) await spendState(req, callback.state, now());
       return goOn(res, '/myapp', 'declined');
     }
     if (callback.outcome === 'signed-out') return goOn(res, '/sign-in', 'signed-out');
@@ -46,6 +46,10 @@ export function authorizeRoutes({ db, twilio, log, now }: Deps): Router {
     };
     if (known && !isMine && known.status !== 'deauthorized') return refuseTaken();
 
+    // Our Auth Token opens our own account to anyone who names it; that is no customer's consent.
+    if (accountSid === twilio.settings.accountSid) {
+      return refuse(req, res, 'twilio-refused', callback.state);
+    }
     const { account, problem } = await probeAccount(twilio.customerClient(accountSid), accountSid);
     if (problem?.mayPass) return refuse(req, res, 'twilio-unreachable');
     if (problem) return refuse(req, res, 'twilio-refused', callback.state);
@@ -60,7 +64,7 @@ export function authorizeRoutes({ db, twilio, log, now }: Deps): Router {
     };
     const connection = await claimConnection(db, claim);
     if (!connection) return refuseTaken();
-    await spendState(req, callback.state, accountSid);
+    await spendState(req, callback.state, now(), accountSid);
     log.info({ connection: connection.id, userId }, 'connected');
     return goOn(res, '/myapp', isMine ? 'reconnected' : 'connected');
   });
@@ -72,7 +76,7 @@ export function authorizeRoutes({ db, twilio, log, now }: Deps): Router {
 
   // A final refusal spends the state; without one, the same callback may still succeed.
   async function refuse(req: Request, res: Response, refusal: Refusal, state?: string) {
-    if (state) await spendState(req, state);
+    if (state) await spendState(req, state, now());
     const { status, ...texts } = refusals[refusal];
     const signedIn = currentUser(req) !== undefined;
     const button = signedIn && connectUrl(twilio.settings, connectState(req, now()));

@@ -20,9 +20,10 @@ export interface Customer {
   accounts: SandboxAccount[];
 }
 
-/** The Connect App that the sandbox knows, and its owner's Auth Token. They open nothing but the sandbox. */
+/** The Connect App that the sandbox knows, and its owner's account and Auth Token. They open nothing else. */
 export const connectApp = {
   sid: sidFor('CN', 'connect app'),
+  ownerSid: sidFor('AC', 'app owner'),
   friendlyName: 'Connect Quickstart',
   authToken: sidFor('', 'auth token of the app owner'),
 };

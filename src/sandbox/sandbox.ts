@@ -16,10 +16,11 @@ export interface SandboxOptions {
   now?: () => number;
 }
 
-// A form that is too large, say: told without a stack trace.
-const unreadable: ErrorRequestHandler = ({ status = 500 }, _req, res, next) => {
+// A form that is too large, or a file that cannot be written: told without a stack trace.
+const unreadable: ErrorRequestHandler = ({ status = 500, message }, _req, res, next) => {
   if (res.headersSent) return next();
-  return res.status(status).type('text').send('The sandbox cannot read this request.\n');
+  const text = status < 500 ? 'cannot read this request' : `failed: ${message}`;
+  return res.status(status).type('text').send(`The sandbox ${text}.\n`);
 };
 
 const VIEWS = path.join(import.meta.dirname, '..', '..', 'views', 'sandbox');
@@ -37,18 +38,20 @@ export function createSandbox({ host, port, appUrl, file, now = Date.now }: Sand
   app.set('view engine', 'ejs');
 
   app.use('/2010-04-01', api(authorizations, now));
-  app.use((_req, res, next) => {
+  app.use((req, res, next) => {
+    Object.assign(res.locals, { base: req.baseUrl, appUrl });
     const policy = `default-src 'none'; style-src 'self'; form-action 'self' ${appUrl}; base-uri 'none'; frame-ancestors 'none'`;
     res.set({ 'Content-Security-Policy': policy, 'Cache-Control': 'no-store' });
     next();
   });
   app.get('/sandbox.css', (_req, res) => res.sendFile(path.join(VIEWS, 'sandbox.css')));
   app.use(consent(`${appUrl}/twilio/authorize`, authorizations));
-  app.use((_req, res) => void res.status(404).render('unknown-app'));
+  app.use((_req, res) => void res.status(404).render('not-found'));
   app.use(unreadable);
 
   const address = host.includes(':') ? `[${host}]` : host;
   const settings = {
+    accountSid: connectApp.ownerSid,
     connectAppSid: connectApp.sid,
     authToken: connectApp.authToken,
     // The app asks by the address that it listens on: BASE_URL may lead through a tunnel, away from this machine.

@@ -3,6 +3,8 @@ import { createTransport } from './transport.ts';
 
 /** Our Connect App and the two addresses by which Twilio and the sandbox differ. */
 export interface TwilioSettings {
+  /** Our own account. Nobody may connect it: our Auth Token opens it without anyone's consent. */
+  readonly accountSid: string;
   readonly connectAppSid: string;
   readonly authToken: string;
   readonly apiUrl: string;

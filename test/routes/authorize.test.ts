@@ -230,9 +230,9 @@ describe('the state', () => {
     const app = await startApp();
     const one = await signInAsDemo(app);
     const other = await signInAsDemo(app);
-    const first = connectButton((await one.get('/')).text).searchParams.get('state');
-    const second = connectButton((await one.get('/myapp')).text).searchParams.get('state');
-    expect(second).toBe(first);
+    const tabs = await Promise.all(['/', '/myapp', '/', '/myapp'].map((path) => one.get(path)));
+    const states = tabs.map(({ text }) => connectButton(text).searchParams.get('state'));
+    expect(new Set(states).size).toBe(1);
     const callback = await consent(other, 'rossum');
     const page = await one.get(pathOf(callback)).expect(403);
     expect(page.text).toContain('not the one');
@@ -332,6 +332,17 @@ describe('somebody else’s account', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([303, 409]);
     expect(await storedConnections(app)).toHaveLength(1);
   });
+});
+
+test('our own account, which our Auth Token opens to anyone, is nobody’s to connect', async () => {
+  const app = await startApp();
+  const visitor = await signInAsDemo(app);
+  const state = connectButton((await visitor.get('/')).text).searchParams.get('state');
+  const sid = app.settings.accountSid;
+  app.upstream.answer = (_req, res) => res.json({ sid, status: 'active', friendly_name: 'Us' });
+  await visitor.get(`/twilio/authorize?AccountSid=${sid}&state=${state}`).expect(403);
+  expect(app.upstream.requests).toEqual([]);
+  expect(await storedConnections(app)).toEqual([]);
 });
 
 describe('Twilio is asked before anything is stored', () => {

@@ -26,7 +26,13 @@ afterEach(async () => {
 });
 
 function client() {
-  const settings = { apiUrl, authToken: 'token', connectAppSid: 'CN', authorizeUrl: 'unused' };
+  const settings = {
+    apiUrl,
+    authToken: 'token',
+    accountSid: SID,
+    connectAppSid: 'CN',
+    authorizeUrl: 'unused',
+  };
   return createCustomerClient(settings)(SID);
 }
 
@@ -59,7 +65,13 @@ test('whatever region or edge the environment names', async () => {
 test('a client without an AccountSid is refused, though the environment holds one', () => {
   process.env.TWILIO_ACCOUNT_SID = SID;
   try {
-    const settings = { apiUrl, authToken: 'token', connectAppSid: 'CN', authorizeUrl: 'unused' };
+    const settings = {
+      apiUrl,
+      authToken: 'token',
+      accountSid: SID,
+      connectAppSid: 'CN',
+      authorizeUrl: 'unused',
+    };
     expect(() => createCustomerClient(settings)('')).toThrow('needs the AccountSid of a customer');
   } finally {
     delete process.env.TWILIO_ACCOUNT_SID;
