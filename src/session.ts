@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
 import type { Config } from './config.ts';
+import { maskAccountSids } from './connect/account-sid.ts';
 import type { SpentState } from './connect/callback.ts';
 import { type ConnectState, issueState } from './connect/state.ts';
 import type { Db } from './database/database.ts';
@@ -43,20 +44,24 @@ export function currentUser(req: Request): User | undefined {
 
 /** A page for signed-in users: gives it the user, and sends others to sign in, then back to the page they wanted. */
 export function requireUser(
-  page: (req: Request, res: Response, user: User) => unknown,
+  show: (req: Request, res: Response, user: User) => unknown,
 ): RequestHandler {
   return (req, res) => {
     const user = currentUser(req);
-    if (user) return page(req, res, user);
-    const back = req.method === 'GET' ? `?next=${encodeURIComponent(req.originalUrl)}` : '';
+    if (user) return show(req, res, user);
+    // Whatever somebody writes into an address, no AccountSid goes on into one of ours.
+    const page = maskAccountSids(req.originalUrl);
+    const back = req.method === 'GET' ? `?next=${encodeURIComponent(page)}` : '';
     return res.redirect(303, `/sign-in${back}`);
   };
 }
 
 /** Signs a user in with a new session, so that a session id from before is worth nothing. */
-export async function signIn(req: Request, user: User): Promise<void> {
+export async function signIn(req: Request, user: User, now: number): Promise<void> {
   await callback((done) => req.session.regenerate(done));
   req.session.user = { id: user.id, email: user.email };
+  // From the start, so that tabs which open together find the same one.
+  req.session.connectState = issueState(now);
   await saveSession(req);
 }
 
@@ -75,8 +80,13 @@ export function connectState(req: Request, now: number): string {
   return req.session.connectState.value;
 }
 
-/** Ends the use of a state in this session, and remembers which account it connected, if it did. */
-export async function spendState(req: Request, value: string, accountSid?: string): Promise<void> {
+/** Replaces a state that was used, and remembers which account it connected, if it did. */
+export async function spendState(
+  req: Request,
+  value: string,
+  now: number,
+  accountSid?: string,
+): Promise<void> {
   // While Twilio was asked, another tab may have got a new state, or signed out.
   try {
     await callback((done) => req.session.reload(done));
@@ -84,7 +94,7 @@ export async function spendState(req: Request, value: string, accountSid?: strin
     return;
   }
   req.session.spentState = { value, accountSid };
-  if (req.session.connectState?.value === value) delete req.session.connectState;
+  if (req.session.connectState?.value === value) req.session.connectState = issueState(now);
   await saveSession(req);
 }
 

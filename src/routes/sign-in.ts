@@ -6,10 +6,11 @@ import { signInLimits, signUpLimit } from '../security.ts';
 import { currentUser, signIn, signOut } from '../session.ts';
 
 /**
- * REPLACE ME WITH YOURS. A small real sign-in, so that the app has users to connect accounts to. Your own (a
- * password, a magic link, an identity provider) has to do two things: call `signIn(req, user)` with a stable id, and
- * `signOut(req)`. Then delete this file, password.ts, views/sign-in.ejs and views/sign-up.ejs. The rest of the app
- * knows only `currentUser` and `requireUser` of session.ts.
+ * REPLACE ME WITH YOURS. A small real sign-in, so that the app has users to connect accounts to. Your own (a password, a
+ * magic link, an identity provider) keeps the paths that the pages link to (/sign-in, and POST /sign-out), and does two
+ * things: find or create the user's row in `users`, whose id the connections refer to, and call `signIn(req, user)`;
+ * and call `signOut(req)`. Then delete the rest of this file, password.ts, the limits in security.ts, and the views
+ * sign-in, sign-up and partials/password-form. Everything else asks only `currentUser` and `requireUser` of session.ts.
  *
  * GET shows a form, POST takes it; both lead to the page the visitor wanted (`next`) or to /.
  */
@@ -66,7 +67,7 @@ export function signInRoutes({ config, db, now }: Deps): Router {
 
   async function enter(req: Request, res: Response, user: User): Promise<void> {
     const path = next(req);
-    await signIn(req, user);
+    await signIn(req, user, now());
     res.redirect(303, path);
   }
 
