@@ -1,7 +1,8 @@
 import { accountKey } from '../connect/account-sid.ts';
 import type { Connection } from '../database/connections.ts';
 import { PageError } from '../errors.ts';
-import type { AccountDirectory } from '../twilio/account-directory.ts';
+import type { AccountDirectory, Listing } from '../twilio/account-directory.ts';
+import { withDeadline } from '../twilio/deadline.ts';
 
 /** Whose calls are wanted: an account behind a connection; without an AccountSid, the customer's main account. */
 export interface Choice {
@@ -21,8 +22,9 @@ export function usableConnections(connections: readonly Connection[]): Connectio
 }
 
 /**
- * Finds the account that `key` from our URL names among those that the connections reach; undefined without a key.
- * Twilio is asked only for a key that is neither an authorized nor a main account.
+ * Finds the account that `key` from our URL names among those that the connections reach; without a key, the best
+ * connection's main account. Twilio is asked, until the time `until`, only for a key that is neither an authorized nor a
+ * main account.
  * @throws PageError (404) if it is none of them
  */
 export async function chooseAccount(
@@ -30,8 +32,11 @@ export async function chooseAccount(
   key: string | undefined,
   directory: AccountDirectory,
   secret: string,
-): Promise<Choice | undefined> {
-  if (key === undefined) return undefined;
+  until: number,
+): Promise<Choice> {
+  const [best] = connections;
+  if (best && key === undefined) return { connection: best };
+
   const match = (connection: Connection, sids: readonly (string | null)[]) => {
     const isWanted = (sid: string | null) =>
       sid !== null && accountKey(secret, connection.userId, sid) === key;
@@ -43,7 +48,9 @@ export async function chooseAccount(
     if (found) return found;
   }
   const open = connections.filter(({ status }) => status !== 'deauthorized');
-  const listings = await Promise.all(open.map((connection) => directory.list(connection)));
+  const ask = (connection: Connection) =>
+    withDeadline(until, directory.list(connection)).catch((error: unknown) => ({ error }));
+  const listings: Listing[] = await Promise.all(open.map(ask));
   let failed: Choice | undefined;
   for (const [index, connection] of open.entries()) {
     const { accounts = [], error } = listings[index] ?? {};

@@ -6,6 +6,8 @@ import type { CallFilters, PageRequest } from './filters.ts';
 /** One page of calls, newest first, and how to ask for the pages beside it. */
 export interface CallPage {
   calls: Call[];
+  /** Its index, 0 for the newest. */
+  index: number;
   next: PageLink | undefined;
   previous: PageLink | undefined;
 }
@@ -38,6 +40,7 @@ export async function listCalls(
   });
   const end = filters.startedBefore ? dayAfter(filters.startedBefore) : undefined;
   return {
+    index: page,
     calls: answer.instances.map(toCall).filter((call) => !end || startedBefore(call, end)),
     next: toLink(answer.nextPageUrl),
     previous: toLink(answer.previousPageUrl),

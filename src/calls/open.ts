@@ -4,8 +4,8 @@ import type { Choice } from './choose-account.ts';
 import { type CustomerAccount, customerAccount, customerAccounts } from './customer-accounts.ts';
 import type { CallPage } from './list.ts';
 
-/** Reads one page of an account's calls. */
-type ReadCalls = (accountSid: string) => Promise<CallPage>;
+/** Reads a page of an account's calls: the one that was asked for, or the newest. */
+type ReadCalls = (accountSid: string, which?: 'newest') => Promise<CallPage>;
 
 export interface OpenedCalls {
   account: CustomerAccount;
@@ -37,7 +37,7 @@ export async function openCalls(
   if (!retreat && !calls.page) throw calls.error;
 
   const shown = retreat ? authorized : first;
-  const page = retreat || !calls.page ? await read(authorized) : calls.page;
+  const page = retreat || !calls.page ? await read(authorized, 'newest') : calls.page;
   const accounts = customerAccounts(connection, listing.accounts, secret);
   const unnamed = { sid: shown, friendlyName: 'Account without a name' };
   return {

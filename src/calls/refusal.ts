@@ -25,7 +25,7 @@ export async function confirmRefusal(
 ): Promise<TwilioProblem['page']> {
   const probe = await probeAccount(client, connection.accountSid, limitMs);
   if (probe.account) return ONLY_THIS_ACCOUNT;
-  if (probe.problem.kind === 'inactive') return probe.problem.page;
+  if (probe.problem.kind === 'inactive' || probe.problem.mayPass) return probe.problem.page;
   if (probe.problem.kind === 'refused') await markReadable(db, connection, false, now);
   return problem('refused').page;
 }

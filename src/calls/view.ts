@@ -1,14 +1,13 @@
 import type { CustomerAccount } from './customer-accounts.ts';
-import { CALL_STATUSES, type CallFilters, type PageRequest } from './filters.ts';
+import { CALL_STATUSES, type CallFilters } from './filters.ts';
 import { callsUrl } from './links.ts';
 import type { PageLink } from './list.ts';
 import type { OpenedCalls } from './open.ts';
 import { toRow } from './rows.ts';
 
 /** What views/calls.ejs shows. */
-export function callsView(opened: OpenedCalls, filters: CallFilters, pageRequest: PageRequest) {
+export function callsView(opened: OpenedCalls, filters: CallFilters, size: number) {
   const { account, accounts, page, fellBack } = opened;
-  const { size } = pageRequest;
   const pageUrl = (link?: PageLink) => link && callsUrl(account.key, filters, size, link);
   return {
     account,
@@ -20,7 +19,8 @@ export function callsView(opened: OpenedCalls, filters: CallFilters, pageRequest
     filters,
     filtered: Object.values(filters).some((value) => value !== undefined),
     unfiltered: callsUrl(account.key, {}, size),
-    pageRequest,
+    size,
+    page: page.index,
     statuses: CALL_STATUSES,
     elsewhere: otherAccounts(accounts, account),
   };

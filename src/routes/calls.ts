@@ -1,5 +1,5 @@
 import { type Request, type Response, Router } from 'express';
-import { type Choice, chooseAccount, usableConnections } from '../calls/choose-account.ts';
+import { chooseAccount, usableConnections } from '../calls/choose-account.ts';
 import { readFilters, readOne, readPageRequest } from '../calls/filters.ts';
 import { listCalls } from '../calls/list.ts';
 import { openCalls } from '../calls/open.ts';
@@ -34,37 +34,34 @@ export function callsRoutes({ config, db, twilio, log, now }: Deps): Router {
     const pageRequest = readPageRequest(req.query);
     const key = readOne(req.query, 'account');
     const connections = usableConnections(await listConnections(db, user.id));
-    const [first] = connections;
-    if (!first) {
+    if (connections.length === 0) {
       setNotice(res, 'connect-first');
       return res.redirect(303, '/myapp');
     }
 
     const until = Date.now() + READING_MS;
-    let choice: Choice = { connection: first };
-    try {
-      const choosing = chooseAccount(connections, key, directory, secret);
-      choice = (await withDeadline(until, choosing)) ?? choice;
-      const { connection } = choice;
-      if (choice.error) throw choice.error;
-      if (connection.status === 'deauthorized') return refuse(req, res, problem('refused').page);
+    const choice = await chooseAccount(connections, key, directory, secret, until);
+    const { connection } = choice;
+    if (connection.status === 'deauthorized') return refuse(req, res, problem('refused').page);
 
-      const client = twilio.customerClient(connection.accountSid);
-      const read = (accountSid: string) => listCalls(client, accountSid, filters, pageRequest);
+    const client = twilio.customerClient(connection.accountSid);
+    try {
+      if (choice.error) throw choice.error;
+      const read = (accountSid: string, which?: 'newest') =>
+        listCalls(
+          client,
+          accountSid,
+          filters,
+          which ? { size: pageRequest.size, page: 0 } : pageRequest,
+        );
       const opened = await withDeadline(until, openCalls(choice, read, directory, secret));
       if (connection.status === 'refused') await markReadable(db, connection, true, now());
-      return res.render('calls', callsView(opened, filters, pageRequest));
+      return res.render('calls', callsView(opened, filters, pageRequest.size));
     } catch (error) {
-      if (error instanceof PageError) throw error;
       const { kind, status, code, page } = explainTwilioError(error);
       log.warn({ kind, status, code }, 'no calls');
       if (kind !== 'refused') throw new PageError(page.status, page.title, page.message);
-      const client = twilio.customerClient(choice.connection.accountSid);
-      return refuse(
-        req,
-        res,
-        await confirmRefusal(db, client, choice.connection, now(), PROBING_MS),
-      );
+      return refuse(req, res, await confirmRefusal(db, client, connection, now(), PROBING_MS));
     }
   });
 

@@ -15,6 +15,8 @@ export interface AccountDirectory {
 }
 
 const KEPT_MS = 60_000;
+// A failure too, but no longer than it takes a visitor to press reload twice.
+const FAILURE_KEPT_MS = 5_000;
 
 interface Entry {
   until: number;
@@ -22,7 +24,7 @@ interface Entry {
   listing: Listing | undefined;
 }
 
-/** Asks Twilio for a connection's accounts at most once a minute, however many pages and tabs want to know. */
+/** Asks Twilio for a connection's accounts once a minute at most, however many pages and tabs want to know. */
 export function createAccountDirectory(
   customerClient: CustomerClient,
   now: () => number,
@@ -39,14 +41,14 @@ export function createAccountDirectory(
     const entry: Entry = {
       until: now() + KEPT_MS,
       listing: undefined,
-      // A failure is kept like an answer: asking again at once would make a throttled account worse.
       answer: listAccounts(customerClient(connection.accountSid))
         .then(
-          (accounts) => ({ accounts }),
-          (error: unknown) => ({ error }),
+          (accounts): Listing => ({ accounts }),
+          (error: unknown): Listing => ({ error }),
         )
         .then((listing) => {
           entry.listing = listing;
+          if (listing.error) entry.until = now() + FAILURE_KEPT_MS;
           return listing;
         }),
     };

@@ -16,7 +16,7 @@ class Transport extends RequestClient {
   readonly #apiUrl: string;
 
   constructor(apiUrl: string, timeout: number) {
-    super({ timeout, autoRetry: true, maxRetries: 3, maxRetryDelay: 800 });
+    super({ timeout, autoRetry: true, maxRetries: 3 });
     this.#apiUrl = apiUrl;
     // The SDK's own limit is on silence; an answer that drips in forever needs one on the whole request.
     this.axios.interceptors.request.use((config) => {

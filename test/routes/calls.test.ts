@@ -222,6 +222,24 @@ describe('filters', () => {
     expect(callSids(page.text)).toEqual([`CA${'1'.repeat(32)}`]);
   });
 
+  test('that leave a page empty lead on to the next', async () => {
+    const app = await startApp();
+    const { agent } = await visit(app, 'bakery');
+    app.upstream.answer = (req, res) => {
+      if (!req.originalUrl.includes('Calls.json')) return;
+      const midnight = {
+        sid: `CA${'2'.repeat(32)}`,
+        status: 'completed',
+        start_time: 'Thu, 05 Mar 2026 00:00:00 +0000',
+      };
+      const next_page_uri = `/2010-04-01/Calls.json?Page=1&PageToken=PA${midnight.sid}`;
+      res.json({ calls: [midnight], next_page_uri, previous_page_uri: null });
+    };
+    const page = await agent.get('/calls?started-before=2026-03-04&size=1').expect(200);
+    expect(page.text).toContain('No call on this page');
+    expect(page.text).not.toContain('No call fits');
+  });
+
   test('that fit nothing say so, and lead back', async () => {
     const app = await startApp();
     const { agent } = await visit(app);
@@ -373,6 +391,16 @@ describe('the main account', () => {
     ]);
   });
 
+  test('that closes while one pages through it gives way from the first page on', async () => {
+    const app = await startApp();
+    const { agent, accountSid } = await visit(app);
+    const next = attribute((await agent.get('/calls')).text, /rel="next" href="([^"]+)"/);
+    app.upstream.answer = listOnly(accountSid);
+    const page = await agent.get(next).expect(200);
+    expect(page.text).toContain('Your main account may not be read');
+    expect(app.upstream.requests.at(-1)).toMatch(/Calls\.json\?PageSize=50&Page=0$/);
+  });
+
   test('is read although a list of a thousand accounts does not name it', async () => {
     const app = await startApp();
     const { agent, accountSid } = await visit(app);
@@ -464,7 +492,10 @@ describe('when Twilio says no', () => {
     app.clock.now += 61_000;
     app.upstream.answer = (_req, res) => twilioError(res, 500, 20500);
     await agent.get(`/calls?account=${key}`).expect(503);
-    app.clock.now += 61_000;
+    app.upstream.answer = undefined;
+    app.clock.now += 5_000;
+    await agent.get(`/calls?account=${key}`).expect(200);
+    app.clock.now += 60_000;
     app.upstream.answer = (_req, res) => twilioError(res, 401, 20003);
     await agent.get(`/calls?account=${key}`).expect(403);
     expect((await agent.get('/myapp')).text).toContain('<span class="badge refused">');
@@ -490,16 +521,15 @@ describe('when Twilio says no', () => {
     await agent.get('/calls').expect(200);
   });
 
-  test('and the probe cannot tell, nothing is marked', async () => {
+  test('and the probe cannot tell, that is a 503 and nothing is marked', async () => {
     const app = await startApp();
     const { agent } = await visit(app);
     app.upstream.answer = (req, res) => {
       const isProbe = /Accounts\/AC\w+\.json/.test(req.originalUrl);
       twilioError(res, isProbe ? 500 : 401, 20003);
     };
-    await agent.get('/calls').expect(403);
-    app.upstream.answer = undefined;
-    await agent.get('/calls').expect(200);
+    await agent.get('/calls').expect(503);
+    expect((await agent.get('/myapp')).text).toContain('<span class="badge active">');
   });
 
   test.each([
