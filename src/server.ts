@@ -21,29 +21,29 @@ async function start(): Promise<void> {
   const { host, port, baseUrl } = config;
   const db = await openDatabase(config.databaseUrl);
 
-  // Without an account the sandbox stands in for Twilio. Once you have one: delete src/sandbox and these two lines.
-  const sandbox = config.twilio
-    ? undefined
-    : createSandbox({ host, port, appUrl: baseUrl, file: 'data/sandbox.json' });
-  const settings = config.twilio ?? sandbox?.settings;
-  if (!settings)
-    throw new StartError('Set the TWILIO_ variables: there is no sandbox to stand in.');
+  const root = express().disable('x-powered-by');
+  const greeting = [`Open ${baseUrl}`];
+  let settings = config.twilio;
+
+  // THE SANDBOX stands in for Twilio where there is no account. To remove it: src/sandbox, its import, this block.
+  if (!settings) {
+    const sandbox = createSandbox({ host, port, appUrl: baseUrl, file: 'data/sandbox.json' });
+    settings = sandbox.settings;
+    root.use('/sandbox', sandbox.app);
+    greeting.push('Running on the sandbox: no Twilio account needed, nothing is billed.');
+  }
+  if (!settings) throw new StartError('Set the three TWILIO_ variables: see .env.example.');
 
   const log = createLog(config.logLevel, [settings.authToken, ...config.sessionSecrets]);
   const twilio = { settings, customerClient: createCustomerClient(settings) };
-  const app = createApp({ config, db, twilio, log, now: Date.now });
-  const root = sandbox
-    ? express().disable('x-powered-by').use('/sandbox', sandbox.app).use(app)
-    : app;
-
+  root.use(createApp({ config, db, twilio, log, now: Date.now }));
   const server = await listen(root, host, port);
-  console.log(`Open ${baseUrl}`);
+  console.log(greeting.join('\n'));
   if (config.production && !baseUrl.startsWith('https:')) {
     log.warn(
       'BASE_URL is not https: cookies are not Secure, and signatures of Twilio will not fit',
     );
   }
-  if (sandbox) console.log('Running on the sandbox: no Twilio account needed, nothing is billed.');
   setInterval(() => {
     deleteExpiredSessions(db, Date.now()).catch((err) => log.error({ err }, 'kept old sessions'));
   }, HOUR_MS).unref();

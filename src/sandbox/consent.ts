@@ -11,13 +11,13 @@ export function consent(authorizeUrl: string, authorizations: Authorizations): R
   const router = Router();
 
   router.get('/authorize/:connectAppSid', (req, res) => {
-    if (req.params.connectAppSid !== connectApp.sid) return res.status(404).render('unknown-app');
+    if (req.params.connectAppSid !== connectApp.sid) return res.status(404).render('not-found');
     const state = typeof req.query.state === 'string' ? req.query.state : '';
     return res.render('consent', { connectApp, customers, state, authorizeUrl });
   });
 
   router.post('/authorize/:connectAppSid', express.urlencoded({ extended: false }), (req, res) => {
-    if (req.params.connectAppSid !== connectApp.sid) return res.status(404).render('unknown-app');
+    if (req.params.connectAppSid !== connectApp.sid) return res.status(404).render('not-found');
     const { customer: id, decision, state } = (req.body ?? {}) as Record<string, unknown>;
     const customer = customers.find((candidate) => candidate.id === id);
     const back = new URL(authorizeUrl);

@@ -56,5 +56,7 @@ test('what cannot be read gets a sentence, not a stack trace', async () => {
   const large = `state=${'x'.repeat(300_000)}`;
   const answer = await browser(app).post(path).type('form').send(large).expect(413);
   expect(answer.text).toBe('The sandbox cannot read this request.\n');
-  await browser(app).get('/sandbox/nowhere').expect(404);
+  const nowhere = await browser(app).get('/sandbox/deep/nowhere').expect(404);
+  expect(nowhere.text).toContain('href="/sandbox/sandbox.css"');
+  expect(nowhere.text).toContain(`href="${app.url}/"`);
 });
