@@ -37,13 +37,15 @@ export const noStore: RequestHandler = (_req, res, next) => {
 
 /**
  * In development a page opened as 127.0.0.1 goes on at localhost, or whatever BASE_URL says: cookies belong to one
- * host name, so a session begun under another would be lost when Twilio sends the browser back.
+ * host name, so a session begun under another would be lost when Twilio sends the browser back. What came through a
+ * proxy is left alone: a tunnel that rewrites Host would be sent round in circles.
  */
 export function oneHostName(config: Config): RequestHandler {
   const expected = new URL(config.baseUrl).hostname;
   return (req, res, next) => {
     const pageView = req.method === 'GET' || req.method === 'HEAD';
-    if (config.production || !pageView || req.hostname === expected) return next();
+    const proxied = req.get('X-Forwarded-For') ?? req.get('X-Forwarded-Host');
+    if (config.production || !pageView || proxied || req.hostname === expected) return next();
     res.redirect(302, config.baseUrl + req.originalUrl);
   };
 }

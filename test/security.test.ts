@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { browser, connect, signInAsDemo } from './browser.ts';
 import { startApp } from './start-app.ts';
@@ -79,6 +80,9 @@ test('every page has the strict headers and is kept by no cache', async () => {
       expect(headers['x-content-type-options']).toBe('nosniff');
       expect(headers['referrer-policy']).toBe('same-origin');
       expect(headers['x-powered-by']).toBeUndefined();
+      // On plain http these two would lock the developer out of localhost.
+      expect(headers['strict-transport-security']).toBeUndefined();
+      expect(policy).not.toContain('upgrade-insecure-requests');
     }
   }
 });
@@ -99,6 +103,7 @@ describe('the session cookie', () => {
       /^__Host-session=[^;]+; Path=\/; .*HttpOnly; Secure; SameSite=Lax$/,
     );
     expect(String(headers['strict-transport-security'])).toMatch(/^max-age=/);
+    expect(String(headers['content-security-policy'])).toContain('upgrade-insecure-requests');
   });
 
   test('that was tampered with, or whose session is spoilt, is no session', async () => {
@@ -107,6 +112,23 @@ describe('the session cookie', () => {
     const visitor = await signInAsDemo(app);
     await app.db.query(`update sessions set data = '{'`);
     await visitor.get('/myapp').expect(303);
+  });
+
+  test('lives on when the secret rotates', async () => {
+    const [fresh, old] = ['n'.repeat(32), 'o'.repeat(32)];
+    const app = await startApp({ SESSION_SECRET: `${fresh},${old}` });
+    await signInAsDemo(app);
+    const [row] = await app.db.query<{ sid: string }>('select sid from sessions');
+    const visit = (secret: string) => {
+      const signature = createHmac('sha256', secret).update(String(row?.sid)).digest('base64');
+      const cookie = `s:${row?.sid}.${signature.replace(/=+$/, '')}`;
+      return browser(app)
+        .get('/myapp')
+        .set('Cookie', `session=${encodeURIComponent(cookie)}`);
+    };
+    await visit(old).expect(200);
+    await visit(fresh).expect(200);
+    await visit('x'.repeat(32)).expect(303);
   });
 
   test('ends after a week', async () => {
@@ -136,6 +158,16 @@ describe('another host name', () => {
       .expect('Location', `${app.url}/calls?size=10`);
     await browser(app).get('/').set('Host', 'evil.example').expect(302);
     await browser(app).get('/healthz').set('Host', 'evil.example').expect(200);
+  });
+
+  test('that a tunnel wrote into the request does not send it round in circles', async () => {
+    const app = await startApp({ BASE_URL: 'https://tunnel.example' });
+    await browser(app).get('/').set('Host', 'localhost').expect(302);
+    await browser(app)
+      .get('/')
+      .set('Host', 'localhost')
+      .set('X-Forwarded-For', '1.1.1.1')
+      .expect(200);
   });
 
   test('is served in production', async () => {
