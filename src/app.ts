@@ -52,8 +52,8 @@ export function createApp(deps: Deps): Express {
   app.use(callsRoutes(deps)); // GET /calls: the customer's calls
   app.use(faqRoutes()); // GET /faq
 
-  app.use((req) => {
-    throw new PageError(404, 'There is no such page', `Nothing answers ${req.method} here.`);
+  app.use(() => {
+    throw new PageError(404, 'There is no such page', 'The address may be mistyped or old.');
   });
   app.use(errorHandler(log));
   return app;

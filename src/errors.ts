@@ -24,7 +24,8 @@ export class PageError extends Error {
 
 /** A form field or query parameter that cannot be used: a 400 page that names it. */
 export function badInput(field: string, problem: string): PageError {
-  return new PageError(400, 'That address or form cannot be used', `${field}: ${problem}`);
+  const message = `${field}: ${problem} Go back to correct it: what you entered is still there.`;
+  return new PageError(400, 'That address or form cannot be used', message);
 }
 
 // What Express, the body parser and the router throw: an Error with a status, its text not meant for visitors.

@@ -19,7 +19,9 @@ interface Import {
 }
 
 function importsOf(file: string): Import[] {
-  const imports = read(file).matchAll(/^(?:import|export)\s(type\s)?[^;]*?from\s'([^']+)'/gms);
+  const imports = read(file).matchAll(
+    /^(?:import|export)\s(type\s)?(?:[^;']*?from\s)?'([^']+)'/gms,
+  );
   const dynamic = read(file).matchAll(/import\('([^']+)'\)/g);
   return [
     ...[...imports].map(([, type, from]) => ({ from: String(from), isType: type !== undefined })),

@@ -18,6 +18,8 @@ export interface TestApp {
   config: Config;
   settings: TwilioSettings;
   db: Db;
+  /** `METHOD path` of every route that the app has. */
+  routes: string[];
   /** Everything that was logged, at level trace. */
   logs: string[];
   clock: { now: number };
@@ -63,14 +65,24 @@ export async function startApp(environment: Record<string, string> = {}): Promis
   const upstream: Upstream = { requests: [], answer: undefined };
   root.use('/sandbox/2010-04-01', between(upstream));
   root.use('/sandbox', sandbox.app);
-  root.use(createApp({ config, db, twilio, log, now }));
+  const app = createApp({ config, db, twilio, log, now });
+  root.use(app);
 
   closing.push(async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     await db.close();
   });
-  return { url, config, settings, db, logs, clock, upstream };
+  return {
+    url,
+    config,
+    settings,
+    db,
+    routes: routesOf(app.router.stack as unknown as Layer[]),
+    logs,
+    clock,
+    upstream,
+  };
 }
 
 function between(upstream: Upstream): RequestHandler {
@@ -91,4 +103,17 @@ export function twilioError(
 ): void {
   const more_info = `https://www.twilio.com/docs/errors/${code}`;
   res.status(status).json({ code, message, more_info, status });
+}
+
+interface Layer {
+  route?: { path: string; stack: { method: string }[] };
+  handle?: { stack?: Layer[] };
+}
+
+function routesOf(stack: Layer[]): string[] {
+  return stack.flatMap(({ route, handle }) =>
+    route
+      ? [...new Set(route.stack.map(({ method }) => `${method.toUpperCase()} ${route.path}`))]
+      : routesOf(handle?.stack ?? []),
+  );
 }
