@@ -48,7 +48,7 @@ export function readCallback(
   if (userId === undefined) return { outcome: 'signed-out' };
 
   const account = readAccount(query.AccountSid);
-  if (verdict !== 'valid' && isSpent(spent, query.state)) {
+  if (isSpent(spent, query.state)) {
     const isAgain = 'accountSid' in account && account.accountSid === spent.accountSid;
     return isAgain ? { outcome: 'repeated', userId, ...account } : { outcome: 'state-used' };
   }

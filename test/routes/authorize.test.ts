@@ -230,7 +230,14 @@ describe('the state', () => {
     const app = await startApp();
     const one = await signInAsDemo(app);
     const other = await signInAsDemo(app);
-    const tabs = await Promise.all(['/', '/myapp', '/', '/myapp'].map((path) => one.get(path)));
+    // All four are let at their session in the same moment.
+    let letGo = () => {};
+    const held = app.db.transaction(() => new Promise<void>((resolve) => (letGo = resolve)));
+    const opening = Promise.all(['/', '/myapp', '/', '/myapp'].map((path) => one.get(path)));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    letGo();
+    await held;
+    const tabs = await opening;
     const states = tabs.map(({ text }) => connectButton(text).searchParams.get('state'));
     expect(new Set(states).size).toBe(1);
     const callback = await consent(other, 'rossum');
