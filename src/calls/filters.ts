@@ -65,6 +65,10 @@ export function readPageRequest(query: Query): PageRequest {
   return { size, cursor, page };
 }
 
+export function newestPage({ size }: PageRequest): PageRequest {
+  return { size, page: 0 };
+}
+
 /** One value of a query, or undefined if it is left out or empty. */
 export function readOne(query: Query, name: string): string | undefined {
   const value = query[name];

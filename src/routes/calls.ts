@@ -1,8 +1,8 @@
 import { type Request, type Response, Router } from 'express';
 import { chooseAccount, usableConnections } from '../calls/choose-account.ts';
-import { readFilters, readOne, readPageRequest } from '../calls/filters.ts';
+import { newestPage, readFilters, readOne, readPageRequest } from '../calls/filters.ts';
 import { listCalls } from '../calls/list.ts';
-import { openCalls } from '../calls/open.ts';
+import { type OpenedCalls, openCalls } from '../calls/open.ts';
 import { confirmRefusal } from '../calls/refusal.ts';
 import { callsView } from '../calls/view.ts';
 import { connectUrl } from '../connect/connect-url.ts';
@@ -45,24 +45,20 @@ export function callsRoutes({ config, db, twilio, log, now }: Deps): Router {
     if (connection.status === 'deauthorized') return refuse(req, res, problem('refused').page);
 
     const client = twilio.customerClient(connection.accountSid);
+    const read = (accountSid: string, which?: 'newest') =>
+      listCalls(client, accountSid, filters, which ? newestPage(pageRequest) : pageRequest);
+    let opened: OpenedCalls;
     try {
       if (choice.error) throw choice.error;
-      const read = (accountSid: string, which?: 'newest') =>
-        listCalls(
-          client,
-          accountSid,
-          filters,
-          which ? { size: pageRequest.size, page: 0 } : pageRequest,
-        );
-      const opened = await withDeadline(until, openCalls(choice, read, directory, secret));
-      if (connection.status === 'refused') await markReadable(db, connection, true, now());
-      return res.render('calls', callsView(opened, filters, pageRequest.size));
+      opened = await withDeadline(until, openCalls(choice, read, directory, secret));
     } catch (error) {
       const { kind, status, code, page } = explainTwilioError(error);
       log.warn({ kind, status, code }, 'no calls');
       if (kind !== 'refused') throw new PageError(page.status, page.title, page.message);
       return refuse(req, res, await confirmRefusal(db, client, connection, now(), PROBING_MS));
     }
+    if (connection.status === 'refused') await markReadable(db, connection, true, now());
+    return res.render('calls', callsView(opened, filters, pageRequest.size));
   });
 
   function refuse(req: Request, res: Response, page: TwilioProblem['page']): void {
