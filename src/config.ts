@@ -23,6 +23,7 @@ export interface Config {
 }
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
+
 /**
  * `ownSecret` gives the session secret of a development machine where the environment names none.
  * @throws StartError that lists every problem of the environment, each with its cure

@@ -4,7 +4,6 @@ import type { Account } from '../twilio/accounts.ts';
 
 /** An account of a customer, as the picker shows it. `key` names it in our URLs. */
 export interface CustomerAccount {
-  connection: Connection;
   sid: string;
   key: string;
   name: string;
@@ -45,7 +44,6 @@ export function customerAccount(
         ? 'Connect subaccount'
         : 'other account';
   return {
-    connection,
     sid,
     key: accountKey(secret, connection.userId, sid),
     name: friendlyName,

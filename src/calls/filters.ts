@@ -12,6 +12,9 @@ export const CALL_STATUSES = [
 ] as const;
 export type CallStatus = (typeof CALL_STATUSES)[number];
 
+/** Calls on a page, as on Twilio's own. */
+export const DEFAULT_SIZE = 50;
+
 /** What the visitor asked for, checked. Days are UTC, `YYYY-MM-DD`, both included. */
 export interface CallFilters {
   status?: CallStatus | undefined;
@@ -52,7 +55,7 @@ export function readFilters(query: Query): CallFilters {
 
 /** @throws PageError (400) that names the parameter */
 export function readPageRequest(query: Query): PageRequest {
-  const size = readNumber(query, 'size', 1, 1000) ?? 50;
+  const size = readNumber(query, 'size', 1, 1000) ?? DEFAULT_SIZE;
   const cursor = readOne(query, 'cursor');
   // Only ever a token: a page URL from a visitor would send our Auth Token wherever it points.
   if (cursor !== undefined && !/^P[AB]CA[0-9a-f]{32}$/i.test(cursor)) {

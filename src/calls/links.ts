@@ -1,8 +1,13 @@
-import type { CallFilters } from './filters.ts';
+import { type CallFilters, DEFAULT_SIZE } from './filters.ts';
 import type { PageLink } from './list.ts';
 
 /** Our own address of a page of calls. Names the account by its key; holds no AccountSid and no URL of Twilio's. */
-export function callsUrl(key: string, filters: CallFilters, size: number, link?: PageLink): string {
+export function callsUrl(
+  key: string,
+  filters: CallFilters = {},
+  size = DEFAULT_SIZE,
+  link?: PageLink,
+): string {
   const query = new URLSearchParams({ account: key });
   const values = {
     status: filters.status,
@@ -10,7 +15,7 @@ export function callsUrl(key: string, filters: CallFilters, size: number, link?:
     from: filters.from,
     'started-after': filters.startedAfter,
     'started-before': filters.startedBefore,
-    size: size === 50 ? undefined : String(size),
+    size: size === DEFAULT_SIZE ? undefined : String(size),
     // The first page has no token; its index says nothing then.
     cursor: link?.cursor,
     page: link?.cursor && String(link.page),

@@ -1,4 +1,5 @@
 import type { AccountDirectory, Listing } from '../twilio/account-directory.ts';
+import { LISTED_AT_MOST } from '../twilio/accounts.ts';
 import { explainTwilioError } from '../twilio/explain-error.ts';
 import type { Choice } from './choose-account.ts';
 import { type CustomerAccount, customerAccount, customerAccounts } from './customer-accounts.ts';
@@ -49,11 +50,11 @@ export async function openCalls(
   };
 }
 
-// A list as long as the API gives may go on; a shorter one says which accounts there are.
+// A list of full length may go on; a shorter one says which accounts there are.
 function hides({ accounts }: Listing, accountSid: string): boolean {
   return (
     accounts !== undefined &&
-    accounts.length < 1000 &&
+    accounts.length < LISTED_AT_MOST &&
     !accounts.some(({ sid }) => sid === accountSid)
   );
 }

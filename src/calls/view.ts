@@ -33,5 +33,5 @@ function otherAccounts(accounts: readonly CustomerAccount[], shown: CustomerAcco
       (account) => account !== shown && account.role !== 'Connect subaccount' && account.isOpen,
     )
     .slice(0, 5)
-    .map(({ name, role, key }) => ({ name, role, url: callsUrl(key, {}, 50) }));
+    .map(({ name, role, key }) => ({ name, role, url: callsUrl(key) }));
 }

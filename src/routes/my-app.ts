@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import { callsUrl } from '../calls/links.ts';
 import { accountKey, maskAccountSids } from '../connect/account-sid.ts';
 import { connectUrl } from '../connect/connect-url.ts';
 import { disconnect, listConnections } from '../database/connections.ts';
@@ -22,7 +23,7 @@ export function myAppRoutes({ config, db, twilio, now }: Deps): Router {
       connections: connections.map(({ accountSid, ...connection }) => ({
         ...connection,
         masked: maskAccountSids(accountSid),
-        callsUrl: `/calls?account=${accountKey(secret, user.id, connection.ownerAccountSid ?? accountSid)}`,
+        callsUrl: callsUrl(accountKey(secret, user.id, connection.ownerAccountSid ?? accountSid)),
         connectedAt: new Date(connection.connectedAt).toISOString(),
       })),
       connectUrl: connectUrl(twilio.settings, connectState(req, now())),

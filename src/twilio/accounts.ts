@@ -7,6 +7,9 @@ import {
   TwilioUnreachable,
 } from './explain-error.ts';
 
+/** As many accounts as the API gives at once: a list of this length may go on. */
+export const LISTED_AT_MOST = 1000;
+
 /** What we take of an account. The API also sends its auth_token, which never leaves this file. */
 export interface Account {
   sid: string;
@@ -48,7 +51,7 @@ export async function probeAccount(
  * thousand of them here. https://www.twilio.com/docs/iam/connect
  */
 export async function listAccounts(client: Twilio): Promise<Account[]> {
-  const page = await client.api.v2010.accounts.page({ pageSize: 1000 });
+  const page = await client.api.v2010.accounts.page({ pageSize: LISTED_AT_MOST });
   return page.instances.map(take);
 }
 
