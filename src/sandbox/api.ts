@@ -14,7 +14,11 @@ import { sidFor } from './seed.ts';
  * "Read all account data", whoever may act for a customer sees all of that customer's accounts.
  * https://www.twilio.com/docs/usage/api
  */
-export function api(authorizations: Authorizations, now: () => number): Router {
+export function api(
+  customers: readonly Customer[],
+  authorizations: Authorizations,
+  now: () => number,
+): Router {
   const router = Router({ caseSensitive: true });
   let requests = 0;
 
@@ -26,7 +30,7 @@ export function api(authorizations: Authorizations, now: () => number): Router {
   });
 
   router.get('/Accounts.json', (req, res) => {
-    const customer = customerOf(req, authorizations);
+    const customer = customerOf(req, customers, authorizations);
     const { FriendlyName, Status } = req.query;
     const test = ({ friendlyName }: SandboxAccount) =>
       (!FriendlyName || friendlyName === FriendlyName) && (!Status || Status === 'active');
@@ -39,12 +43,12 @@ export function api(authorizations: Authorizations, now: () => number): Router {
   });
 
   router.get('/Accounts/:sid.json', (req, res) => {
-    const account = accountOf(customerOf(req, authorizations), req.params.sid, req.path);
+    const account = accountOf(customerOf(req, customers, authorizations), req.params.sid, req.path);
     res.json(accountJson(account, now()));
   });
 
   router.get('/Accounts/:accountSid/Calls.json', (req, res) => {
-    const customer = customerOf(req, authorizations);
+    const customer = customerOf(req, customers, authorizations);
     const account = accountOf(customer, req.params.accountSid, req.path);
     const { test, repeated } = readCallFilters(req.query);
     const calls = callsOf(account, now());
@@ -54,7 +58,11 @@ export function api(authorizations: Authorizations, now: () => number): Router {
   });
 
   router.get('/Accounts/:accountSid/Calls/:sid.json', (req, res) => {
-    const account = accountOf(customerOf(req, authorizations), req.params.accountSid, req.path);
+    const account = accountOf(
+      customerOf(req, customers, authorizations),
+      req.params.accountSid,
+      req.path,
+    );
     const call = callsOf(account, now()).find(({ sid }) => sid === req.params.sid);
     if (!call) throw notFound(`/2010-04-01${req.path}`);
     res.json(callJson(call));

@@ -2,14 +2,18 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Request } from 'express';
 import { ApiError } from './api-error.ts';
 import type { Authorizations } from './authorizations.ts';
-import { type Customer, connectApp, customers } from './customers.ts';
+import { type Customer, connectApp } from './customers.ts';
 
 /**
  * The customer that a request may act for. Twilio's rule for Connect: the username is an AccountSid that allowed our
  * app in, the password is the Auth Token of the app's owner. Nothing else opens anything.
  * https://www.twilio.com/docs/iam/connect, https://www.twilio.com/docs/api/errors/20003
  */
-export function customerOf(req: Request, authorizations: Authorizations): Customer {
+export function customerOf(
+  req: Request,
+  customers: readonly Customer[],
+  authorizations: Authorizations,
+): Customer {
   const [, encoded] = /^Basic ([\w+/=-]+)$/i.exec(req.get('Authorization') ?? '') ?? [];
   if (!encoded) {
     throw new ApiError(

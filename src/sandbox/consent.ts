@@ -1,13 +1,17 @@
 import express, { Router } from 'express';
 import type { Authorizations } from './authorizations.ts';
-import { connectApp, customers } from './customers.ts';
+import { type Customer, connectApp } from './customers.ts';
 
 /**
  * Stands in for https://www.twilio.com/authorize/CN…: the page on which a customer allows our Connect App in, or
  * declines. On Twilio you are whoever is signed in to the Console; here you choose. Both ways lead back to the
  * Authorize URL, with AccountSid and state, or with error=unauthorized_client and nothing else.
  */
-export function consent(authorizeUrl: string, authorizations: Authorizations): Router {
+export function consent(
+  customers: readonly Customer[],
+  authorizeUrl: string,
+  authorizations: Authorizations,
+): Router {
   const router = Router();
 
   router.get('/authorize/:connectAppSid', (req, res) => {

@@ -28,22 +28,27 @@ export const connectApp = {
   authToken: sidFor('', 'auth token of the app owner'),
 };
 
-export const customers: readonly Customer[] = [
-  customer(
-    'rossum',
-    'Rossum Industries',
-    'A main account, two subaccounts, about 4,000 calls in 30 days.',
-    [
-      ['Rossum Industries', 120],
-      ['Rossum Support Line', 10],
-      ['Rossum Night Shift', 4],
-    ],
-  ),
-  customer('bakery', 'Corner Bakery', 'One account and a few calls a day.', [['Corner Bakery', 3]]),
-  customer('newcomer', 'Fresh Start', 'Opened the account this morning: no calls yet.', [
-    ['Fresh Start', 0],
-  ]),
-];
+/** Who there is. The accounts and their SIDs are always the same. */
+export function inventCustomers(): Customer[] {
+  return [
+    customer(
+      'rossum',
+      'Rossum Industries',
+      'A main account, two subaccounts, about 4,000 calls in 30 days.',
+      [
+        ['Rossum Industries', 120],
+        ['Rossum Support Line', 10],
+        ['Rossum Night Shift', 4],
+      ],
+    ),
+    customer('bakery', 'Corner Bakery', 'One account and a few calls a day.', [
+      ['Corner Bakery', 3],
+    ]),
+    customer('newcomer', 'Fresh Start', 'Opened the account this morning: no calls yet.', [
+      ['Fresh Start', 0],
+    ]),
+  ];
+}
 
 function customer(
   id: string,

@@ -3,7 +3,7 @@ import express, { type ErrorRequestHandler, type Express } from 'express';
 import { api } from './api.ts';
 import { keepAuthorizations } from './authorizations.ts';
 import { consent } from './consent.ts';
-import { connectApp } from './customers.ts';
+import { connectApp, inventCustomers } from './customers.ts';
 
 export interface SandboxOptions {
   /** Where it listens: on this machine only, and mounted at /sandbox. */
@@ -30,6 +30,7 @@ const VIEWS = path.join(import.meta.dirname, '..', '..', 'views', 'sandbox');
  * app meets it through `settings` alone, the same values that a real account has.
  */
 export function createSandbox({ host, port, appUrl, file, now = Date.now }: SandboxOptions) {
+  const customers = inventCustomers();
   const authorizations = keepAuthorizations(file);
   const app = express();
   app.disable('x-powered-by');
@@ -37,7 +38,7 @@ export function createSandbox({ host, port, appUrl, file, now = Date.now }: Sand
   app.set('views', VIEWS);
   app.set('view engine', 'ejs');
 
-  app.use('/2010-04-01', api(authorizations, now));
+  app.use('/2010-04-01', api(customers, authorizations, now));
   app.use((req, res, next) => {
     Object.assign(res.locals, { base: req.baseUrl, appUrl });
     const policy = `default-src 'none'; style-src 'self'; form-action 'self' ${appUrl}; base-uri 'none'; frame-ancestors 'none'`;
@@ -45,7 +46,7 @@ export function createSandbox({ host, port, appUrl, file, now = Date.now }: Sand
     next();
   });
   app.get('/sandbox.css', (_req, res) => res.sendFile(path.join(VIEWS, 'sandbox.css')));
-  app.use(consent(`${appUrl}/twilio/authorize`, authorizations));
+  app.use(consent(customers, `${appUrl}/twilio/authorize`, authorizations));
   app.use((_req, res) => void res.status(404).render('not-found'));
   app.use(unreadable);
 
