@@ -1,57 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-
-const ROOT = path.join(import.meta.dirname, '..');
-const TSX = import.meta.resolve('tsx');
-
-let folder: string;
-const started: ChildProcess[] = [];
-beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'quickstart-'));
-});
-afterEach(() => {
-  for (const child of started.splice(0)) child.kill('SIGKILL');
-  rmSync(folder, { recursive: true, force: true });
-});
+import { expect, test } from '@jest/globals';
+import { folder, freePort, startProcess } from './start-process.ts';
 
 /** `npm start` in an empty folder, with nothing in the environment but what is given. */
 function start(env: Record<string, string>) {
-  const child = spawn(process.execPath, ['--import', TSX, path.join(ROOT, 'src', 'server.ts')], {
-    cwd: folder,
-    env: { PATH: process.env.PATH, ...env },
-  });
-  started.push(child);
-  let output = '';
-  let said = () => {};
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (text) => {
-      output += text;
-      said();
-    });
-  }
-  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  const says = (text: string) =>
-    new Promise<void>((resolve, reject) => {
-      said = () => {
-        if (output.includes(text)) resolve();
-      };
-      said();
-      void ended.then(() => reject(new Error(`Ended without saying "${text}":\n${output}`)));
-    });
-  return { child, ended, says, output: () => output };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  return startProcess(['src/server.ts'], env);
 }
 
 test('starts in an empty folder on the sandbox, keeps its secret to itself, and ends on SIGTERM', async () => {
@@ -63,7 +19,7 @@ test('starts in an empty folder on the sandbox, keeps its secret to itself, and 
   );
   const home = await fetch(`http://localhost:${port}/`);
   expect(await home.text()).toContain('Sign in to connect an account');
-  const secret = path.join(folder, 'data', 'session-secret');
+  const secret = path.join(folder(), 'data', 'session-secret');
   expect(statSync(secret).mode & 0o777).toBe(0o600);
   expect(readFileSync(secret, 'utf8')).toMatch(/^[0-9a-f]{64}$/);
 
@@ -106,7 +62,7 @@ test('two that start together make one database', async () => {
 });
 
 test('reads .env, and the environment wins', async () => {
-  writeFileSync(path.join(folder, '.env'), 'PORT=none\nLOG_LEVEL=loud\n');
+  writeFileSync(path.join(folder(), '.env'), 'PORT=none\nLOG_LEVEL=loud\n');
   const app = start({ LOG_LEVEL: 'info' });
   expect(await app.ended).toBe(1);
   expect(app.output()).toContain('PORT: ');
@@ -132,7 +88,7 @@ test('a taken port is one line that names PORT', async () => {
 });
 
 test('a database that cannot be written is one line with the cure', async () => {
-  writeFileSync(path.join(folder, 'file'), '');
+  writeFileSync(path.join(folder(), 'file'), '');
   const app = start({ DATABASE_URL: 'file:file/app.db' });
   expect(await app.ended).toBe(1);
   expect(app.output()).toMatch(
@@ -140,7 +96,7 @@ test('a database that cannot be written is one line with the cure', async () => 
   );
 
   writeFileSync(
-    path.join(folder, 'text.db'),
+    path.join(folder(), 'text.db'),
     'This is no database, but a text that is long enough to be read.'.repeat(20),
   );
   const other = start({ DATABASE_URL: 'file:text.db' });
