@@ -30,7 +30,9 @@ async function start(): Promise<void> {
     const sandbox = createSandbox({ host, port, appUrl: baseUrl, file: 'data/sandbox.json' });
     settings = sandbox.settings;
     root.use('/sandbox', sandbox.app);
-    greeting.push('Running on the sandbox: no Twilio account needed, nothing is billed.');
+    greeting.push(
+      `Running on the sandbox (${sandbox.url}): no Twilio account needed, nothing is billed.`,
+    );
   }
   if (!settings) throw new StartError('Set the three TWILIO_ variables: see .env.example.');
 

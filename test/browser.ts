@@ -25,6 +25,9 @@ export async function signUp(app: TestApp, email: string): Promise<Agent> {
   return agent;
 }
 
+/** Whom the sandbox lets you be. */
+export type Customer = 'rossum' | 'bakery' | 'newcomer' | 'clinic';
+
 /** The address behind the page's Connect button. */
 export function connectButton(html: string): URL {
   return new URL(attribute(html, /<a id="connect-button" href="([^"]*)"/));
@@ -33,7 +36,7 @@ export function connectButton(html: string): URL {
 /** Presses Connect on `/`, and answers the consent page. Gives the address that Twilio sends the browser to. */
 export async function consent(
   agent: Agent,
-  customer: 'rossum' | 'bakery' | 'newcomer',
+  customer: Customer,
   decision: 'allow' | 'decline' = 'allow',
 ): Promise<URL> {
   const home = await agent.get('/').expect(200);
@@ -49,10 +52,7 @@ export async function consent(
 }
 
 /** The whole way from the Connect button to /myapp. Gives the customer's AccountSid. */
-export async function connect(
-  agent: Agent,
-  customer: 'rossum' | 'bakery' | 'newcomer',
-): Promise<string> {
+export async function connect(agent: Agent, customer: Customer): Promise<string> {
   const callback = await consent(agent, customer);
   await agent
     .get(callback.pathname + callback.search)

@@ -109,9 +109,11 @@ describe('one door for each outside thing', () => {
   test('the database', () => {
     expect(importing(/^better-sqlite3$/)).toEqual(['src/database/sqlite.ts']);
   });
-  test('Twilio’s SDK', () => {
+  test('Twilio’s SDK, and its signature for those who send and check one', () => {
     for (const file of importing(/^twilio(\/|$)/)) {
-      expect(file).toMatch(/^src\/(twilio\/|routes\/deauthorize\.ts$)/);
+      expect(file).toMatch(
+        /^src\/(twilio\/|routes\/deauthorize\.ts$|sandbox\/deauthorize-request\.ts$)/,
+      );
     }
   });
 });

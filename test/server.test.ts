@@ -15,7 +15,7 @@ test('starts in an empty folder on the sandbox, keeps its secret to itself, and 
   const app = start({ PORT: String(port) });
   await app.says('sandbox');
   expect(app.output()).toBe(
-    `Open http://localhost:${port}\nRunning on the sandbox: no Twilio account needed, nothing is billed.\n`,
+    `Open http://localhost:${port}\nRunning on the sandbox (http://localhost:${port}/sandbox): no Twilio account needed, nothing is billed.\n`,
   );
   const home = await fetch(`http://localhost:${port}/`);
   expect(await home.text()).toContain('Sign in to connect an account');

@@ -1,4 +1,5 @@
 import type { ErrorRequestHandler, Response } from 'express';
+import { FieldError } from './field-error.ts';
 
 /** An error as Twilio's API tells it. https://www.twilio.com/docs/usage/twilios-response */
 export class ApiError extends Error {
@@ -14,6 +15,14 @@ export class ApiError extends Error {
   }
 }
 
+export function unauthenticated(): ApiError {
+  return new ApiError(401, 20003, 'Authenticate');
+}
+
+export function forbidden(): ApiError {
+  return new ApiError(403, 20403, 'Forbidden');
+}
+
 export function notFound(path: string): ApiError {
   return new ApiError(404, 20404, `The requested resource ${path} was not found`);
 }
@@ -26,6 +35,7 @@ export function invalidParameter(name: string): ApiError {
 /** A choice: what cannot even be read, such as a path with half a % in it, is a bad request. */
 function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
+  if (error instanceof FieldError) return invalidParameter(error.field);
   const status = Number((error as { status?: unknown } | null)?.status) || 500;
   return status < 500
     ? new ApiError(status, 20001, 'Bad request')

@@ -1,26 +1,36 @@
-import { Router } from 'express';
-import { apiErrors, notFound } from './api-error.ts';
-import { customerOf } from './auth.ts';
-import type { Authorizations } from './authorizations.ts';
+import { type Request, Router } from 'express';
+import { readAccountFilters } from './account-filters.ts';
+import { apiErrors, forbidden, notFound, unauthenticated } from './api-error.ts';
+import { callerOf } from './auth.ts';
 import { readCallFilters } from './call-filters.ts';
 import { callsOf } from './calls.ts';
+import { connectApps } from './connect-apps.ts';
 import type { Customer, SandboxAccount } from './customers.ts';
 import { accountJson, callJson } from './json.ts';
 import { pageOf } from './paging.ts';
+import type { Records } from './records.ts';
 import { sidFor } from './seed.ts';
 
+export interface ApiOptions {
+  customers: readonly Customer[];
+  records: Records;
+  now: () => number;
+}
+
 /**
- * Twilio's REST API as far as this app asks it: accounts and calls, read only, at /2010-04-01. As with Twilio's own
- * "Read all account data", whoever may act for a customer sees all of that customer's accounts.
- * https://www.twilio.com/docs/usage/api
+ * Twilio's REST API as far as this app and its readers ask it, at /2010-04-01: accounts, calls, and both sides of the
+ * Connect App. https://www.twilio.com/docs/usage/api
  */
-export function api(
-  customers: readonly Customer[],
-  authorizations: Authorizations,
-  now: () => number,
-): Router {
+export function api({ customers, records, now }: ApiOptions): Router {
   const router = Router({ caseSensitive: true });
   let requests = 0;
+  /** The account in the path, for what belongs to it. */
+  const accountOf = (req: Request) => {
+    const account = findAccount(req, String(req.params.accountSid));
+    // A choice: Twilio documents this for "suspended or closed", and 401 too, not which of them when.
+    if (account.status !== 'active') throw forbidden();
+    return account;
+  };
 
   router.use((_req, res, next) => {
     res.set('Twilio-Request-Id', sidFor('RQ', `${now()} ${requests++}`));
@@ -30,26 +40,20 @@ export function api(
   });
 
   router.get('/Accounts.json', (req, res) => {
-    const customer = customerOf(req, customers, authorizations);
-    const { FriendlyName, Status } = req.query;
-    const test = ({ friendlyName }: SandboxAccount) =>
-      (!FriendlyName || friendlyName === FriendlyName) && (!Status || Status === 'active');
-    const repeated = Object.entries({ FriendlyName, Status }).filter(
-      (entry): entry is [string, string] => typeof entry[1] === 'string',
-    );
+    const { open } = callerOf(req, customers, records);
+    const { test, repeated } = readAccountFilters(req.query);
     const path = '/2010-04-01/Accounts.json';
-    const { slice, envelope } = pageOf(customer.accounts, test, req.query, path, repeated);
+    const { slice, envelope } = pageOf(open, test, req.query, path, repeated);
     res.json({ ...envelope, accounts: slice.map((account) => accountJson(account, now())) });
   });
 
+  // A choice: a suspended account can be looked at, which says that it is suspended; nothing that belongs to it can.
   router.get('/Accounts/:sid.json', (req, res) => {
-    const account = accountOf(customerOf(req, customers, authorizations), req.params.sid, req.path);
-    res.json(accountJson(account, now()));
+    res.json(accountJson(findAccount(req, req.params.sid), now()));
   });
 
   router.get('/Accounts/:accountSid/Calls.json', (req, res) => {
-    const customer = customerOf(req, customers, authorizations);
-    const account = accountOf(customer, req.params.accountSid, req.path);
+    const account = accountOf(req);
     const { test, repeated } = readCallFilters(req.query);
     const calls = callsOf(account, now());
     const path = `/2010-04-01/Accounts/${account.sid}/Calls.json`;
@@ -58,26 +62,26 @@ export function api(
   });
 
   router.get('/Accounts/:accountSid/Calls/:sid.json', (req, res) => {
-    const account = accountOf(
-      customerOf(req, customers, authorizations),
-      req.params.accountSid,
-      req.path,
-    );
+    const account = accountOf(req);
     const call = callsOf(account, now()).find(({ sid }) => sid === req.params.sid);
     if (!call) throw notFound(`/2010-04-01${req.path}`);
     res.json(callJson(call));
   });
+
+  router.use(connectApps(customers, records, accountOf));
 
   router.use((req) => {
     throw notFound(`/2010-04-01${req.path}`);
   });
   router.use(apiErrors);
   return router;
-}
 
-// A choice: another customer's account is "not found", as one that does not exist.
-function accountOf(customer: Customer, sid: string, path: string): SandboxAccount {
-  const account = customer.accounts.find((candidate) => candidate.sid === sid);
-  if (!account) throw notFound(`/2010-04-01${path}`);
-  return account;
+  function findAccount(req: Request, sid: string): SandboxAccount {
+    const { open, closed } = callerOf(req, customers, records);
+    const account = open.find((candidate) => candidate.sid === sid);
+    if (account) return account;
+    if (closed.some((candidate) => candidate.sid === sid)) throw unauthenticated();
+    // A choice: another customer's account is "not found", as one that does not exist.
+    throw notFound(`/2010-04-01${req.path}`);
+  }
 }

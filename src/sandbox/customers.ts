@@ -7,6 +7,7 @@ export interface SandboxAccount {
   friendlyName: string;
   authToken: string;
   callsADay: number;
+  status: 'active' | 'suspended';
 }
 
 /** Somebody whose Twilio account our app may be allowed into. */
@@ -20,7 +21,7 @@ export interface Customer {
   accounts: SandboxAccount[];
 }
 
-/** The Connect App that the sandbox knows, and its owner's account and Auth Token. They open nothing else. */
+/** What stays as it is about the Connect App, and its owner's account and Auth Token. See connect-app.ts for the rest. */
 export const connectApp = {
   sid: sidFor('CN', 'connect app'),
   ownerSid: sidFor('AC', 'app owner'),
@@ -47,34 +48,56 @@ export function inventCustomers(): Customer[] {
     customer('newcomer', 'Fresh Start', 'Opened the account this morning: no calls yet.', [
       ['Fresh Start', 0],
     ]),
+    customer('clinic', 'Lakeside Clinic', 'One account in order, and a suspended subaccount.', [
+      ['Lakeside Clinic', 6],
+      ['Lakeside Night Line', 4, 'suspended'],
+    ]),
   ];
 }
+
+/** The account of the Connect App's owner: it makes no calls. */
+export const ownerAccount = account(
+  connectApp.ownerSid,
+  connectApp.ownerSid,
+  'Owner of the Connect Quickstart',
+  0,
+);
 
 function customer(
   id: string,
   name: string,
   description: string,
-  accounts: readonly [friendlyName: string, callsADay: number][],
+  accounts: readonly [friendlyName: string, callsADay: number, status?: SandboxAccount['status']][],
 ): Customer {
   const ownerSid = sidFor('AC', `${id} 0`);
   const connectSid = sidFor('AC', `${id} connect`);
-  const account = (sid: string, friendlyName: string, callsADay: number): SandboxAccount => ({
-    sid,
-    ownerSid,
-    friendlyName,
-    callsADay,
-    authToken: sidFor('', `auth token of ${sid}`),
-  });
   return {
     id,
     name,
     description,
     connectSid,
     accounts: [
-      ...accounts.map(([label, calls], index) =>
-        account(sidFor('AC', `${id} ${index}`), label, calls),
+      ...accounts.map(([label, calls, status], index) =>
+        account(sidFor('AC', `${id} ${index}`), ownerSid, label, calls, status),
       ),
-      account(connectSid, `${connectApp.friendlyName} for ${name}`, 0),
+      account(connectSid, ownerSid, `${connectApp.friendlyName} for ${name}`, 0),
     ],
+  };
+}
+
+function account(
+  sid: string,
+  ownerSid: string,
+  friendlyName: string,
+  callsADay: number,
+  status: SandboxAccount['status'] = 'active',
+): SandboxAccount {
+  return {
+    sid,
+    ownerSid,
+    friendlyName,
+    callsADay,
+    status,
+    authToken: sidFor('', `auth token of ${sid}`),
   };
 }

@@ -81,7 +81,7 @@ export function accountJson(account: SandboxAccount, now: number) {
     friendly_name: account.friendlyName,
     owner_account_sid: account.ownerSid,
     sid: account.sid,
-    status: 'active',
+    status: account.status,
     subresource_uris: subresources(self, ACCOUNT_SUBRESOURCES),
     type: 'Full',
     uri: `${self}.json`,

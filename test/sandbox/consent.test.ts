@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { browser, connectButton, signInAsDemo } from '../browser.ts';
 import { startApp } from '../start-app.ts';
 
-test('shows the app, what it may see, and three customers', async () => {
+test('shows the app, what it may see, and four customers', async () => {
   const app = await startApp();
   const visitor = await signInAsDemo(app);
   const button = connectButton((await visitor.get('/')).text);
@@ -15,7 +15,8 @@ test('shows the app, what it may see, and three customers', async () => {
   ]) {
     expect(page.text).toContain(text);
   }
-  expect(page.text.match(/type="radio"/g)).toHaveLength(3);
+  expect(page.text.match(/type="radio"/g)).toHaveLength(4);
+  expect(page.text).toContain('href="/sandbox"');
   expect(page.headers['content-security-policy']).toContain(`form-action 'self' ${app.url}`);
   await visitor.get('/sandbox/sandbox.css').expect(200).expect('Content-Type', /css/);
 });
