@@ -23,6 +23,11 @@ export function forbidden(): ApiError {
   return new ApiError(403, 20403, 'Forbidden');
 }
 
+/** A choice of ours: that the method is not allowed is documented, the code that goes with it is not. */
+export function methodNotAllowed(): ApiError {
+  return new ApiError(405, 20004, 'Method not allowed');
+}
+
 export function notFound(path: string): ApiError {
   return new ApiError(404, 20404, `The requested resource ${path} was not found`);
 }

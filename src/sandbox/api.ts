@@ -1,29 +1,34 @@
 import { type Request, Router } from 'express';
 import { readAccountFilters } from './account-filters.ts';
-import { apiErrors, forbidden, notFound, unauthenticated } from './api-error.ts';
+import { apiErrors, forbidden, methodNotAllowed, notFound, unauthenticated } from './api-error.ts';
+import { apiHeaders } from './api-headers.ts';
 import { callerOf } from './auth.ts';
 import { readCallFilters } from './call-filters.ts';
 import { callsOf } from './calls.ts';
 import { connectApps } from './connect-apps.ts';
 import type { Customer, SandboxAccount } from './customers.ts';
+import { serveFaults } from './fault-answers.ts';
+import type { Faults } from './faults.ts';
 import { accountJson, callJson } from './json.ts';
 import { pageOf } from './paging.ts';
 import type { Records } from './records.ts';
-import { sidFor } from './seed.ts';
 
 export interface ApiOptions {
   customers: readonly Customer[];
   records: Records;
+  faults: Faults;
   now: () => number;
 }
+
+const RESOURCES =
+  /^\/Accounts(\/\w+(\/(Calls|ConnectApps|AuthorizedConnectApps)(\/\w+)?)?)?\.json$/;
 
 /**
  * Twilio's REST API as far as this app and its readers ask it, at /2010-04-01: accounts, calls, and both sides of the
  * Connect App. https://www.twilio.com/docs/usage/api
  */
-export function api({ customers, records, now }: ApiOptions): Router {
+export function api({ customers, records, faults, now }: ApiOptions): Router {
   const router = Router({ caseSensitive: true });
-  let requests = 0;
   /** The account in the path, for what belongs to it. */
   const accountOf = (req: Request) => {
     const account = findAccount(req, String(req.params.accountSid));
@@ -32,12 +37,10 @@ export function api({ customers, records, now }: ApiOptions): Router {
     return account;
   };
 
-  router.use((_req, res, next) => {
-    res.set('Twilio-Request-Id', sidFor('RQ', `${now()} ${requests++}`));
-    res.set('X-API-Domain', 'api.twilio.com');
-    res.set('X-Home-Region', 'us1');
-    next();
-  });
+  router.use(apiHeaders(now));
+  router.use(serveFaults(faults));
+  // A choice: without a preflight, a page of another site that the browser has open finds no way in here.
+  router.options('/{*path}', refuseMethod);
 
   router.get('/Accounts.json', (req, res) => {
     const { open } = callerOf(req, customers, records);
@@ -70,6 +73,7 @@ export function api({ customers, records, now }: ApiOptions): Router {
 
   router.use(connectApps(customers, records, accountOf));
 
+  router.all(RESOURCES, refuseMethod);
   router.use((req) => {
     throw notFound(`/2010-04-01${req.path}`);
   });
@@ -84,4 +88,8 @@ export function api({ customers, records, now }: ApiOptions): Router {
     // A choice: another customer's account is "not found", as one that does not exist.
     throw notFound(`/2010-04-01${req.path}`);
   }
+}
+
+function refuseMethod(): never {
+  throw methodNotAllowed();
 }

@@ -5,6 +5,8 @@ import { newConnectApp } from './connect-app.ts';
 import { consent } from './consent.ts';
 import { customerConsole } from './customer-console.ts';
 import { connectApp, inventCustomers } from './customers.ts';
+import { createFaults } from './faults.ts';
+import { faultsPanel } from './faults-panel.ts';
 import { FieldError } from './field-error.ts';
 import { home } from './home.ts';
 import { ownForms } from './own-forms.ts';
@@ -50,13 +52,14 @@ export function createSandbox(options: SandboxOptions) {
 
   const customers = inventCustomers();
   const records = keepRecords(newConnectApp(appUrl), file);
+  const faults = createFaults();
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('views', VIEWS);
   app.set('view engine', 'ejs');
 
-  app.use('/2010-04-01', api({ customers, records, now }));
+  app.use('/2010-04-01', api({ customers, records, faults, now }));
   app.use((req, res, next) => {
     Object.assign(res.locals, { base: req.baseUrl, appUrl });
     const back = new URL(records.connectApp().authorizeRedirectUrl).origin;
@@ -66,9 +69,10 @@ export function createSandbox(options: SandboxOptions) {
   });
   app.get('/sandbox.css', (_req, res) => res.sendFile(path.join(VIEWS, 'sandbox.css')));
   app.use(ownForms(new URL(url).origin));
-  app.use(home(records, apiUrl));
+  app.use(home(records, faults, apiUrl));
   app.use(consent(customers, records, now));
   app.use(customerConsole(customers, records));
+  app.use(faultsPanel(faults));
   app.use((_req, res) => void res.status(404).render('not-found'));
   app.use(unreadable);
 
