@@ -17,6 +17,8 @@ export interface ApiOptions {
   customers: readonly Customer[];
   records: Records;
   faults: Faults;
+  /** How long each answer waits, in milliseconds. */
+  latency: number;
   now: () => number;
 }
 
@@ -27,7 +29,7 @@ const RESOURCES =
  * Twilio's REST API as far as this app and its readers ask it, at /2010-04-01: accounts, calls, and both sides of the
  * Connect App. https://www.twilio.com/docs/usage/api
  */
-export function api({ customers, records, faults, now }: ApiOptions): Router {
+export function api({ customers, records, faults, latency, now }: ApiOptions): Router {
   const router = Router({ caseSensitive: true });
   /** The account in the path, for what belongs to it. */
   const accountOf = (req: Request) => {
@@ -38,6 +40,7 @@ export function api({ customers, records, faults, now }: ApiOptions): Router {
   };
 
   router.use(apiHeaders(now));
+  router.use((_req, _res, next) => void (latency ? setTimeout(next, latency) : next()));
   router.use(serveFaults(faults));
   // A choice: without a preflight, a page of another site that the browser has open finds no way in here.
   router.options('/{*path}', refuseMethod);

@@ -13,13 +13,19 @@ import { ownForms } from './own-forms.ts';
 import { keepRecords } from './records.ts';
 
 export interface SandboxOptions {
-  /** Where it listens: on this machine only, and mounted at /sandbox. */
+  /** Where it listens: on this machine only. */
   host: string;
   port: number;
   /** Where a browser reaches the app. */
   appUrl: string;
+  /** It has the port to itself, with its API at the root; without this it is mounted in the app, at /sandbox. */
+  alone?: boolean;
   /** Where to keep who allowed the app in, and the changed Connect App; without it, they end with the process. */
   file?: string | undefined;
+  /** A customer more, with so many calls. */
+  calls?: number | undefined;
+  /** How long each answer of the API waits, in milliseconds. */
+  latency?: number | undefined;
   now?: () => number;
 }
 
@@ -44,11 +50,11 @@ const VIEWS = path.join(import.meta.dirname, '..', '..', 'views', 'sandbox');
  * account has.
  */
 export function createSandbox(options: SandboxOptions) {
-  const { host, port, appUrl, file, now = Date.now } = options;
+  const { host, port, appUrl, alone = false, file, latency = 0, now = Date.now } = options;
   const root = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   // The app asks by the address that it listens on: BASE_URL may lead through a tunnel, away from this machine.
-  const apiUrl = `${root}/sandbox`;
-  const url = `${appUrl}/sandbox`;
+  const apiUrl = alone ? root : `${root}/sandbox`;
+  const url = alone ? root : `${appUrl}/sandbox`;
 
   const customers = inventCustomers();
   const records = keepRecords(newConnectApp(appUrl), file);
@@ -59,7 +65,7 @@ export function createSandbox(options: SandboxOptions) {
   app.set('views', VIEWS);
   app.set('view engine', 'ejs');
 
-  app.use('/2010-04-01', api({ customers, records, faults, now }));
+  app.use('/2010-04-01', api({ customers, records, faults, latency, now }));
   app.use((req, res, next) => {
     Object.assign(res.locals, { base: req.baseUrl, appUrl });
     const back = new URL(records.connectApp().authorizeRedirectUrl).origin;
