@@ -22,6 +22,7 @@ export interface ApiOptions {
   now: () => number;
 }
 
+/** All paths that there are, for a method that they do not have. */
 const RESOURCES =
   /^\/Accounts(\/\w+(\/(Calls|ConnectApps|AuthorizedConnectApps)(\/\w+)?)?)?\.json$/;
 

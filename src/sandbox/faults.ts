@@ -25,12 +25,14 @@ export interface Fault {
   wait: number | null;
 }
 
-export interface FaultState extends Record<keyof Fault, unknown> {
+export type FaultState = (Fault | typeof NONE) & {
   /** How many requests it is still for; null: for all until it is cleared. */
   left: number | null;
-  /** How many requests have met it. */
+  /** How many requests have met it, or the last one. */
   served: number;
-}
+};
+
+const NONE = { fault: null, times: null, 'retry-after': null, wait: null };
 
 export interface Faults {
   set(fault: Fault): void;
@@ -39,8 +41,6 @@ export interface Faults {
   /** The fault that this request meets, which counts it. */
   take(): Fault | undefined;
 }
-
-const NONE = { fault: null, times: null, 'retry-after': null, wait: null };
 
 /** Failures on demand: what the next requests to the API get instead of an answer. */
 export function createFaults(): Faults {

@@ -19,12 +19,13 @@ async function serve(): Promise<void> {
   const flags = readFlags();
   if (flags.help) return void process.stdout.write(HELP);
 
-  const port = wholeNumber('PORT', process.env.PORT || '4010', 0, 65_535) ?? 0;
+  const port = wholeNumber('PORT', process.env.PORT || '4010', 0, 65_535);
   const sandbox = await startSandbox({
     port,
     appUrl: readOrigin(flags.app ?? 'http://localhost:3000'),
-    calls: wholeNumber('--calls', flags.calls, 1, 1_000_000_000),
-    latency: wholeNumber('--latency', flags.latency, 0, 600_000),
+    calls:
+      flags.calls === undefined ? undefined : wholeNumber('--calls', flags.calls, 1, 1_000_000_000),
+    latency: wholeNumber('--latency', flags.latency ?? '0', 0, 600_000),
     file: flags.file,
   }).catch(({ code, message }: NodeJS.ErrnoException) => {
     const cure = code === 'EADDRINUSE' ? 'Another program uses it: set' : 'Set';
@@ -62,8 +63,7 @@ function readOrigin(value: string): string {
   return fail(`--app: write the address of the app without a path, such as http://localhost:3000.`);
 }
 
-function wholeNumber(name: string, value: string | undefined, least: number, most: number) {
-  if (value === undefined) return undefined;
+function wholeNumber(name: string, value: string, least: number, most: number): number {
   const number = /^\d{1,10}$/.test(value) ? Number(value) : -1;
   if (number >= least && number <= most) return number;
   return fail(`${name}: write a whole number from ${least} to ${most}.`);
