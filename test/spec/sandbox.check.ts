@@ -30,7 +30,7 @@ const judges = Object.fromEntries(
 
 const STATUSES = 'queued ringing in-progress completed busy failed no-answer canceled'.split(' ');
 const UNDER_WAY = /queued|ringing|in-progress/;
-const CUSTOMERS = ['rossum', 'bakery', 'newcomer'] as const;
+const CUSTOMERS = ['rossum', 'bakery', 'newcomer', 'clinic'] as const;
 let app: TestApp;
 /** Of each customer: the pair that opens their accounts, and the accounts as the API lists them. */
 const known = new Map<string, { sid: string; accounts: Json[] }>();
@@ -74,7 +74,7 @@ describe('the description itself', () => {
 describe('accounts', () => {
   test.each(CUSTOMERS)('of %s: the list, each one, and each filter', async (customer) => {
     const { sid, accounts } = as(customer);
-    for (const query of ['', '?PageSize=1', '?Status=active', '?FriendlyName=Corner%20Bakery']) {
+    for (const query of ['', '?PageSize=1', '?Status=suspended', '?FriendlyName=Corner%20Bakery']) {
       expect(judges.accounts(await ask(`${ROOT}.json${query}`, sid))).toEqual([]);
     }
     for (const account of accounts) {
@@ -87,6 +87,7 @@ describe('calls', () => {
   test.each(CUSTOMERS)('of %s: every page of a walk through each account', async (customer) => {
     const { sid, accounts } = as(customer);
     for (const account of accounts) {
+      if (account.status !== 'active') continue;
       let next: unknown = callsOf(account, '?PageSize=500');
       while (typeof next === 'string') {
         const page = await ask(next, sid);
@@ -167,6 +168,19 @@ describe('Connect', () => {
     expect(list.connect_apps).toHaveLength(1);
     expect(judges.connectApps(list)).toEqual([]);
     expect(judges.connectApp(await ask(`${path}/${connectAppSid}.json`, accountSid))).toEqual([]);
+    expect(judges.account(await ask(`${ROOT}/${accountSid}.json`, accountSid))).toEqual([]);
+  });
+
+  test('a Connect App that its owner has changed', async () => {
+    const { accountSid, connectAppSid, authToken, apiUrl } = app.settings;
+    const answer = await request(apiUrl)
+      .post(`${ROOT}/${accountSid}/ConnectApps/${connectAppSid}.json`)
+      .auth(accountSid, authToken)
+      .type('form')
+      .send({ Permissions: 'get-all,post-all', DeauthorizeCallbackMethod: 'GET' })
+      .expect(200);
+    expect(answer.body).toMatchObject({ permissions: ['get-all', 'post-all'] });
+    expect(judges.connectApp(answer.body)).toEqual([]);
   });
 
   test.each(CUSTOMERS)('the apps that %s has authorized', async (customer) => {
