@@ -1,6 +1,7 @@
 import RequestClient from 'twilio/lib/base/RequestClient.js';
 import type * as http from 'twilio/lib/http/response.js';
 import { TwilioUnreachable } from './explain-error.ts';
+import { reportRequests } from './request-watch.ts';
 
 // Shorter than the 10 seconds in which a page answers, so that a hung request ends by itself.
 const TIMEOUT_MS = 7_000;
@@ -23,6 +24,7 @@ class Transport extends RequestClient {
       config.signal = AbortSignal.timeout(timeout);
       return config;
     });
+    reportRequests(this.axios);
   }
 
   override async request<T>(options: RequestClient.RequestOptions<T>): Promise<http.default<T>> {
