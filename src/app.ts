@@ -14,6 +14,7 @@ import { myAppRoutes } from './routes/my-app.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { noStore, oneHostName, sameOrigin, securityHeaders } from './security.ts';
 import { currentUser, sessions } from './session.ts';
+import { whatHappened } from './what-happened/what-happened.ts';
 
 const VIEWS = path.join(import.meta.dirname, '..', 'views');
 
@@ -41,6 +42,7 @@ export function createApp(deps: Deps): Express {
   app.use(deauthorizeRoutes(deps)); // from Twilio itself, so before everything that is about browsers
 
   app.use(oneHostName(config));
+  if (!config.production) app.use(whatHappened(deps)); // the panel at the foot of each page
   app.use(sessions(config, db, now));
   app.use(sameOrigin(config));
   app.use(express.urlencoded({ extended: false, limit: '16kb' }));

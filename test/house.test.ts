@@ -42,8 +42,9 @@ const MAY_USE: Record<string, string[]> = {
   database: ['src/errors.ts'],
   calls: ['connect', 'twilio', 'database', 'src/errors.ts'],
   routes: ['connect', 'twilio', 'database', 'calls', 'src'],
+  'what-happened': ['connect', 'twilio'],
   sandbox: [],
-  src: ['connect', 'twilio', 'database', 'routes', 'sandbox'],
+  src: ['connect', 'twilio', 'database', 'routes', 'what-happened', 'sandbox'],
 };
 
 test.each(SOURCES)('%s uses only rooms on its way', (file) => {
@@ -82,6 +83,15 @@ test('only server.ts knows the sandbox, and the sandbox knows nobody', () => {
   }
 });
 
+test('only app.ts knows the panel "What just happened"', () => {
+  const knowing = SOURCES.filter(
+    (file) =>
+      roomOf(file) !== 'what-happened' &&
+      importsOf(file).some(({ from }) => from.includes('/what-happened/')),
+  );
+  expect(knowing).toEqual(['src/app.ts']);
+});
+
 test('nothing but server.ts knows app.ts, not even a type of it', () => {
   const knowing = SOURCES.filter((file) =>
     importsOf(file).some(({ from }) => /\/app\.ts$/.test(from)),
@@ -91,7 +101,7 @@ test('nothing but server.ts knows app.ts, not even a type of it', () => {
 
 test('no line of the app asks whether it is the sandbox', () => {
   for (const file of SOURCES) {
-    if (!['routes', 'connect', 'calls', 'twilio'].includes(roomOf(file))) continue;
+    if (!['routes', 'connect', 'calls', 'twilio', 'what-happened'].includes(roomOf(file))) continue;
     expect(read(file)).not.toMatch(/if \([^)]*sandbox/i);
   }
 });

@@ -5,6 +5,7 @@ import twilio from 'twilio';
 import { createLog } from '../src/log.ts';
 import { type Agent, browser, connect, consent, pathOf, signInAsDemo, signUp } from './browser.ts';
 import { SESSION_SECRET, startApp, type TestApp, twilioError } from './start-app.ts';
+import { panelOf } from './what-happened/panel.ts';
 
 type Send = (agent: Agent, app: TestApp, accountSid: string) => ReturnType<Agent['get']>;
 
@@ -132,6 +133,82 @@ test('no page, header or log line holds a full AccountSid, a token or an Authori
   }
   expect(/authorization|basic [a-z0-9+/]{8}|state=|cookie/i.test(logs)).toBe(false);
 }, 30_000);
+
+test('no panel of "What just happened" holds anything secret that came with a request', async () => {
+  const app = await startApp();
+  const owner = await signUp(app, 'canary-owner@example.com');
+  const accountSid = await connect(owner, 'rossum');
+  const { sids, tokens } = await accountsOf(app, accountSid);
+  const state = String(new URL(String(await consent(owner, 'rossum'))).searchParams.get('state'));
+  const callback = `/twilio/authorize?AccountSid=${accountSid}&state=${state}`;
+  const form = { email: 'canary-typed@example.com', password: 'canary-password', next: callback };
+  const sends: Send[] = [
+    (agent) => agent.get('/calls'),
+    (agent) => agent.get(`/calls?to=${accountSid}&from=x${accountSid}&${accountSid}=${state}`),
+    (agent) => agent.get(`/calls?${new URLSearchParams({ next: callback, [callback]: 'x' })}`),
+    (agent) => agent.get(`/${accountSid}/${state}?AccountSid=${accountSid}`),
+    (agent) => agent.get(`/sign-in?${new URLSearchParams({ next: callback })}`),
+    (agent) => agent.post('/sign-in').type('form').send(form),
+    (agent) =>
+      agent
+        .post('/sign-up')
+        .type('form')
+        .send({ ...form, password: 'canary' }),
+    // The owner stays who they are.
+    (agent) =>
+      (agent === owner ? browser(app) : agent)
+        .post('/sign-in/demo')
+        .type('form')
+        .send({ next: callback }),
+    (agent) => agent.get(`${callback}&state=again&${state}=1`),
+    (agent) => agent.get(callback),
+  ];
+  const faults: ((res: Response) => unknown)[] = [
+    () => undefined,
+    (res) => twilioError(res, 401, 20003, `${accountSid}:${app.settings.authToken}`),
+    (res) => twilioError(res, 429, 20429, `${accountSid}:${app.settings.authToken}`),
+    (res) => res.destroy(),
+  ];
+  let panels = '';
+  const visited: string[] = [];
+  for (const fault of faults) {
+    app.clock.now += 61_000;
+    app.upstream.answer = (_req, res) => void fault(res);
+    for (const agent of [owner, browser(app)]) {
+      for (const send of sends) {
+        let answer = await send(agent, app, accountSid);
+        for (let n = 0; n < 5; n++) {
+          visited.push(...[answer.headers['set-cookie'] ?? []].flat());
+          panels += panelOf(answer.text) ?? '';
+          if (!answer.headers.location) break;
+          answer = await agent.get(pathOf(answer.headers.location));
+        }
+      }
+    }
+  }
+  expect(panels.match(/<aside/g)?.length).toBeGreaterThan(50);
+  for (const seen of [
+    'AC',
+    '401 Unauthorized',
+    '429 Too Many',
+    'ECONNRESET',
+    'POST /sign-in/demo',
+    '$ACCOUNT_SID',
+  ]) {
+    expect(`${seen} ${panels.includes(seen)}`).toBe(`${seen} true`);
+  }
+  const cookies = visited.map((cookie) => /=([^;]*)/.exec(cookie)?.[1] ?? '').filter(Boolean);
+  const sessions = await app.db.query<{ sid: string; data: string | null }>(
+    'select * from sessions',
+  );
+  const states = sessions.flatMap(({ data }) => data?.match(/(?<="value":")[^"]+/g) ?? []);
+  expect(states.length).toBeGreaterThan(1);
+  expect(cookies.length).toBeGreaterThan(1);
+  const secrets = [...canaries(app, sids), ...tokens, ...states, ...cookies, state, 'canary-'];
+  for (const secret of [...secrets, ...sessions.map(({ sid }) => sid)]) {
+    expect(panels.includes(secret)).toBe(false);
+  }
+}, 60_000);
 
 test('another user’s page shows nothing of an account, not even masked', async () => {
   const app = await startApp();

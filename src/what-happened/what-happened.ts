@@ -1,0 +1,57 @@
+import type { Request, RequestHandler, Response } from 'express';
+import type { Deps } from '../deps.ts';
+import { watchRequests } from '../twilio/request-watch.ts';
+import { KEPT_MS, keepChains } from './chains.ts';
+import { collectRequests } from './requests.ts';
+import { describeStep, type Step } from './steps.ts';
+
+const COOKIE = 'what-happened';
+const HERE = 'http://this.app';
+
+/**
+ * "What just happened", for the developer: at the foot of each page, the requests to Twilio that the page made, and the
+ * redirects that led to it, with theirs. It listens to the transport and to redirects, so no route knows of it.
+ * To remove it: this folder, its two lines in app.ts, what views/partials/foot.ejs says of it, and its view, script
+ * and styles.
+ */
+export function whatHappened({ now }: Pick<Deps, 'now'>, chains = keepChains(now)): RequestHandler {
+  return (req, res, next) => {
+    const before = chains.take(chainId(req), req.originalUrl);
+    const { collected, watch } = collectRequests();
+    // Called by the foot of whatever page is rendered.
+    res.locals.whatHappened = () =>
+      panel([...before, describeStep(req, res.statusCode, collected)]);
+    beforeRedirect(res, (status, location) => {
+      if (!URL.canParse(location, HERE)) return;
+      const { origin, pathname, search } = new URL(location, HERE);
+      if (origin !== HERE) return;
+      const steps = [...before, describeStep(req, status, collected, pathname)];
+      const id = chains.keep(pathname + search, steps);
+      res.cookie(COOKIE, id, { httpOnly: true, sameSite: 'lax', maxAge: KEPT_MS });
+    });
+    watchRequests(watch, next);
+  };
+}
+
+function chainId(req: Request): string {
+  return /(?:^|;\s*)what-happened=([\w-]+)/.exec(req.headers.cookie ?? '')?.[1] ?? '';
+}
+
+function beforeRedirect(res: Response, tell: (status: number, location: string) => void): void {
+  const redirect = res.redirect as (...args: [number, string] | [string]) => void;
+  res.redirect = (...args: [number, string] | [string]) => {
+    const [status, location] = args.length === 2 ? args : [302, args[0]];
+    tell(status, location);
+    redirect.apply(res, args);
+  };
+}
+
+/** What views/partials/what-happened.ejs shows. */
+function panel(steps: readonly Step[]) {
+  const count = (n: number, thing: string) => `${n || 'no'} ${thing}${n === 1 ? '' : 's'}`;
+  const requests = steps.reduce((sum, { requests, more }) => sum + requests.length + more, 0);
+  const before = steps.length - 1;
+  const summary = `${count(requests, 'request')} to Twilio${before > 0 ? `, ${count(before, 'step')} before` : ''}`;
+  const hasCommands = steps.some((step) => step.requests.some(({ command }) => command));
+  return { steps, summary, hasCommands };
+}
