@@ -20,13 +20,12 @@ export function describeStep(
   collected: CollectedRequests,
   to?: string,
 ): Step {
-  const method = req.method === 'HEAD' ? 'GET' : req.method;
-  const route: string | undefined = req.route && `${method} ${req.route.path}`;
+  const route: string | undefined = req.route && `${req.method} ${req.route.path}`;
   const parameters = Object.keys(req.query);
   const outcome = { status, to, parameters, asked: collected.requests.length };
   const explanation = EXPLANATIONS[route ?? ''] ?? UNEXPLAINED;
   return {
-    asked: route ? route + queryOf(parameters) : `${method} …`,
+    asked: route ? route + queryOf(parameters) : `${req.method} …`,
     answer: `${status} ${STATUS_CODES[status] ?? ''}`,
     says: explainInGeneral(route, outcome) ?? explanation.says(outcome),
     file: explanation.file,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Deps } from '../deps.ts';
 import { watchRequests } from '../twilio/request-watch.ts';
@@ -16,7 +17,7 @@ const HERE = 'http://this.app';
  */
 export function whatHappened({ now }: Pick<Deps, 'now'>, chains = keepChains(now)): RequestHandler {
   return (req, res, next) => {
-    const before = chains.take(chainId(req), req.originalUrl);
+    const before = chains.take(chainId(req), digest(req.originalUrl));
     const { collected, watch } = collectRequests();
     // Called by the foot of whatever page is rendered.
     res.locals.whatHappened = () =>
@@ -26,7 +27,7 @@ export function whatHappened({ now }: Pick<Deps, 'now'>, chains = keepChains(now
       const { origin, pathname, search } = new URL(location, HERE);
       if (origin !== HERE) return;
       const steps = [...before, describeStep(req, status, collected, pathname)];
-      const id = chains.keep(pathname + search, steps);
+      const id = chains.keep(digest(pathname + search), steps);
       res.cookie(COOKIE, id, { httpOnly: true, sameSite: 'lax', maxAge: KEPT_MS });
     });
     watchRequests(watch, next);
@@ -35,6 +36,11 @@ export function whatHappened({ now }: Pick<Deps, 'now'>, chains = keepChains(now
 
 function chainId(req: Request): string {
   return /(?:^|;\s*)what-happened=([\w-]+)/.exec(req.headers.cookie ?? '')?.[1] ?? '';
+}
+
+// An address may hold a state or a SID. To compare it, its digest will do.
+function digest(address: string): string {
+  return createHash('sha256').update(address).digest('base64url');
 }
 
 function beforeRedirect(res: Response, tell: (status: number, location: string) => void): void {

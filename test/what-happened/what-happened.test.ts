@@ -3,6 +3,7 @@ import express from 'express';
 import request from 'supertest';
 import { claimConnection } from '../../src/database/connections.ts';
 import { createCustomerClient } from '../../src/twilio/customer-client.ts';
+import { collectRequests } from '../../src/what-happened/requests.ts';
 import { whatHappened } from '../../src/what-happened/what-happened.ts';
 import { browser, connect, consent, pathOf, signInAsDemo } from '../browser.ts';
 import { startApp, type TestApp, twilioError } from '../start-app.ts';
@@ -162,13 +163,23 @@ describe('the requests of a page to Twilio', () => {
   });
 
   test('are 50 at most, and the rest a number', async () => {
-    const { collectRequests } = await import('../../src/what-happened/requests.ts');
     const { collected, watch } = collectRequests();
     const url = 'https://api.twilio.com/2010-04-01/Accounts.json';
     for (let n = 0; n < 60; n++)
       watch({ method: 'GET', url, accountSid: 'AC' })({ status: 200, ms: 1 });
     expect(collected.requests).toHaveLength(50);
     expect(collected.more).toBe(10);
+  });
+
+  test('that are still under way, or given up, say so', async () => {
+    const { collected, watch } = collectRequests();
+    const url = 'https://api.twilio.com/2010-04-01/Accounts.json';
+    const end = watch({ method: 'GET', url, accountSid: 'AC' });
+    expect(collected.requests).toEqual([expect.objectContaining({ answer: 'no answer yet' })]);
+    end({ failure: 'ERR_CANCELED', ms: 7_000 });
+    expect(collected.requests).toEqual([
+      expect.objectContaining({ answer: 'given up', isGood: false, ms: 7_000 }),
+    ]);
   });
 });
 
@@ -251,24 +262,33 @@ describe('the panel', () => {
 
 test('what is kept for the next page holds no address, no value and no SID', async () => {
   const { settings } = await startApp();
-  const kept: unknown[] = [];
-  const chains = { keep: (...all: unknown[]) => `id ${kept.push(all[1])}`, take: () => [] };
-  const app = express().use(whatHappened({ now: Date.now }, chains));
+  const kept: unknown[][] = [];
+  const chains = { keep: (...all: unknown[]) => `id ${kept.push(all)}`, take: () => [] };
+  const app = express().use(whatHappened({ now: Date.now }, chains), express.urlencoded());
   const client = createCustomerClient(settings)(`AC${'0'.repeat(32)}`);
-  app.get('/here', async (_req, res) => {
+  app.post('/here', async (req, res) => {
     await client.api.v2010
       .accounts(`AC${'1'.repeat(32)}`)
       .calls.page()
       .catch(() => {});
-    res.redirect('/there?secret=canary');
+    res.redirect(req.body.to);
   });
-  await request(app)
-    .get(`/here?state=canary&AC${'2'.repeat(32)}=canary`)
-    .expect(302);
+  const post = (to: string) =>
+    request(app)
+      .post(`/here?state=canary&AC${'2'.repeat(32)}=canary`)
+      .type('form')
+      .send({ to });
+  await post('/there?secret=canary').expect(302).expect('Location', '/there?secret=canary');
+  const text = JSON.stringify(kept);
+  expect(text).toContain('/here?state=…&…');
+  expect(text).toContain('401 Unauthorized');
+  expect(text).not.toMatch(/AC[0-9a-f]{32}|canary|there/);
+  expect(text.includes(settings.authToken)).toBe(false);
+
+  // What leads away from us, or nowhere, is followed by no page of ours.
+  await post('https://elsewhere.example/there').expect(302);
+  await post('http://:').expect(302);
   expect(kept).toHaveLength(1);
-  expect(JSON.stringify(kept)).toContain('401 Unauthorized');
-  expect(JSON.stringify(kept)).not.toMatch(/AC[0-9a-f]{32}|canary|there/);
-  expect(JSON.stringify(kept).includes(settings.authToken)).toBe(false);
 });
 
 test('production has no panel, no cookie and no script', async () => {
