@@ -50,6 +50,15 @@ test('leaves a page token whole, which looks as if it held an AccountSid', () =>
   expect(run(text, variables)[2]).toMatch(new RegExp(`PageToken=${TOKEN_OF_PAGE}$`));
 });
 
+test('has nothing in its address that means something to a shell, even where a URL may hold it', () => {
+  const query = '?To=$(echo no)`echo no`$HOME\\!!*{a,b}[1-2]';
+  const url = run(command(`/2010-04-01/it's/Calls.json${query}`), { ...variables, HOME: 'no' })[2];
+  expect(decodeURIComponent(String(url))).toBe(
+    `https://api.twilio.com/2010-04-01/it's/Calls.json${query}`,
+  );
+  expect(url).toMatch(/^[\w.~:/?&=%+-]+$/);
+});
+
 test('goes to the API URL that is configured', () => {
   const text = command('/sandbox/2010-04-01/Accounts.json', 'http://[::1]:4010');
   expect(run(text, variables)[2]).toBe('http://[::1]:4010/sandbox/2010-04-01/Accounts.json');

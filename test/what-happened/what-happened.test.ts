@@ -97,6 +97,41 @@ describe('the steps before a page', () => {
   });
 });
 
+test('each step says in words what came of it', async () => {
+  const app = await startApp();
+  const visitor = browser(app);
+  const says = async (path: string, text: string) => {
+    const page = await visitor.get(path);
+    expect(panelOf(page.text)).toContain(text);
+  };
+  const post = (path: string, form: object) => visitor.post(path).type('form').send(form);
+  const ada = { email: 'ada@example.com', password: 'correct horse battery' };
+
+  await visitor.get('/calls').expect(303);
+  await says('/sign-in?next=%2Fcalls', 'Nobody is signed in, so nothing was done here');
+  expect((await post('/sign-in', ada)).text).toContain('Nobody was signed in: the page says why');
+  expect((await post('/sign-up', {})).text).toContain('Nobody was signed up: the page says why');
+  await post('/sign-up', ada).expect(303);
+  await says('/', 'The user was stored, and a new session began');
+  await post('/sign-out', {}).expect(303);
+  await says('/', 'The session was deleted');
+  await post('/sign-in', ada).expect(303);
+  await says('/', 'The e-mail and the password were right');
+
+  await visitor.get('/calls').expect(303);
+  await says('/myapp', 'This user has no connected account to read');
+  await says('/twilio/authorize?AccountSid=AC&state=x', 'One of our checks stopped it');
+  await connect(visitor, 'rossum');
+  await says('/calls', 'We asked Twilio for one page of calls');
+  await says('/calls?size=0', 'Answered without asking Twilio');
+  app.upstream.answer = (_req, res) => twilioError(res, 500, 20500);
+  await says('/calls', 'Twilio gave us no calls to show');
+  const nothing = await post('/connections/77/disconnect', {}).expect(404);
+  expect(nothing.text).toContain('Nothing was changed: the page says why');
+  await post('/connections/1/disconnect', {}).expect(303);
+  await says('/myapp', 'This app stopped using the account');
+}, 30_000);
+
 describe('the requests of a page to Twilio', () => {
   test('tell who asked whom for what, where to read about it, and how it went', async () => {
     const app = await startApp();
