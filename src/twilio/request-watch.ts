@@ -20,9 +20,6 @@ export interface Ending {
 /** Hears of a request when it is sent, and gives back what to call when it ends. */
 export type Watch = (request: SentRequest) => (ending: Ending) => void;
 
-type Axios = RequestClient['axios'];
-type RequestConfig = Parameters<Parameters<Axios['interceptors']['request']['use']>[0] & object>[0];
-
 const watches = new AsyncLocalStorage<Watch>();
 
 /** Runs `work`, and tells `watch` of every request to Twilio that comes of it, however deep inside. */
@@ -31,32 +28,38 @@ export function watchRequests<T>(watch: Watch, work: () => T): T {
 }
 
 /** Makes the transport tell whoever watches. The SDK's own retries are requests like all others here. */
-export function reportRequests(axios: Axios): void {
-  axios.interceptors.request.use((config: RequestConfig & Watched) => {
+export function reportRequests(axios: RequestClient['axios']): void {
+  axios.interceptors.request.use((config) => {
     const watch = watches.getStore();
     if (!watch) return config;
     const sentAt = performance.now();
     const tell = watch({
       method: String(config.method).toUpperCase(),
       url: axios.getUri(config),
-      accountSid: usernameOf(String(config.headers.Authorization ?? '')),
+      accountSid: usernameOf(String(config.headers.Authorization)),
     });
-    config.ended = (how) => tell({ ...how, ms: Math.round(performance.now() - sentAt) });
+    const ended: Watched['ended'] = (how) => {
+      tell({ ...how, ms: Math.round(performance.now() - sentAt) });
+    };
     // Asked about every answer, so about a 429 too that the SDK keeps to itself and tries again.
-    config.validateStatus = (status) => {
-      config.ended?.({ status });
+    const validateStatus = (status: number) => {
+      ended({ status });
       return true;
     };
-    return config;
+    return Object.assign(config, { ended, validateStatus });
   });
-  axios.interceptors.response.use(undefined, (error: { code?: string; config?: Watched }) => {
-    error.config?.ended?.({ failure: error.code ?? 'no answer' });
-    throw error;
-  });
+  axios.interceptors.response.use(
+    undefined,
+    (error: { code?: string; config?: Partial<Watched> }) => {
+      error.config?.ended?.({ failure: error.code ?? 'no answer' });
+      throw error;
+    },
+  );
 }
 
+/** What a watched request carries with it, through axios and back in its errors. */
 interface Watched {
-  ended?: (how: Omit<Ending, 'ms'>) => void;
+  ended(how: Omit<Ending, 'ms'>): void;
 }
 
 function usernameOf(basic: string): string {

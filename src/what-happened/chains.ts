@@ -20,9 +20,9 @@ const AT_MOST = 50;
 const LONGEST = 8;
 
 /**
- * In the memory of this process only. A browser has one chain at a time, and its next request takes it: of two tabs that
- * are redirected at the same moment, one or both find no steps. None shows the other's, as those led to another
- * address, and nothing but the panel depends on them.
+ * In the memory of this process only. A browser has one chain at a time, and its next request takes it. So of two tabs
+ * that are redirected at the same moment one or both find no steps, or, if they lead to the same address, the other's. It is
+ * the same visitor's in any case, and nothing but the panel depends on it.
  */
 export function keepChains(now: () => number): Chains {
   const chains = new Map<string, Chain>();

@@ -11,7 +11,7 @@ export function curlCommand({ method, url, accountSid }: SentRequest): string | 
     if (found.startsWith('P')) return found;
     return `\${${found === accountSid ? 'ACCOUNT_SID' : 'OTHER_ACCOUNT_SID'}}`;
   });
-  return `curl -u "$ACCOUNT_SID:$TWILIO_AUTH_TOKEN" \\\n  "${origin}${address}"`;
+  return `curl -u "$ACCOUNT_SID:$TWILIO_AUTH_TOKEN" \\\n"${origin}${address}"`;
 }
 
 // A page token is PA or PB and the SID of a call, CA…: so it holds what looks like an AccountSid.

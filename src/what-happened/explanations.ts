@@ -19,6 +19,8 @@ interface Explanation {
   says(outcome: Outcome): string;
 }
 
+const SIGNED_IN = 'Someone is signed in already, so there was no form to show.';
+
 /** Every route that shows a page or redirects. A test keeps it complete, and the files true. */
 export const EXPLANATIONS: Record<string, Explanation> = {
   'GET /': {
@@ -28,8 +30,10 @@ export const EXPLANATIONS: Record<string, Explanation> = {
   },
   'GET /sign-in': {
     file: 'src/routes/sign-in.ts',
-    says: () =>
-      'A form of our own. Connect signs nobody in: it opens an account to a user whom we know already.',
+    says: ({ to }) =>
+      to
+        ? SIGNED_IN
+        : 'A form of our own. Connect signs nobody in: it opens an account to a user whom we know already.',
   },
   'POST /sign-in': {
     file: 'src/routes/sign-in.ts',
@@ -40,8 +44,10 @@ export const EXPLANATIONS: Record<string, Explanation> = {
   },
   'GET /sign-up': {
     file: 'src/routes/sign-in.ts',
-    says: () =>
-      'A form of our own, for users of this app. They need no Twilio account until they connect one.',
+    says: ({ to }) =>
+      to
+        ? SIGNED_IN
+        : 'A form of our own, for users of this app. They need no Twilio account until they connect one.',
   },
   'POST /sign-up': {
     file: 'src/routes/sign-in.ts',

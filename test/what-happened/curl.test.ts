@@ -39,7 +39,7 @@ test('names the authorized account and another one by two variables', () => {
   const path = `/2010-04-01/Accounts/${SID}/Calls.json?Other=${OTHER}`;
   expect(command(path)).toBe(
     'curl -u "$ACCOUNT_SID:$TWILIO_AUTH_TOKEN" \\\n' +
-      '  "https://api.twilio.com/2010-04-01/Accounts/$' +
+      '"https://api.twilio.com/2010-04-01/Accounts/$' +
       '{ACCOUNT_SID}/Calls.json?Other=$' +
       '{OTHER_ACCOUNT_SID}"',
   );

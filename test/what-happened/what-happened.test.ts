@@ -117,6 +117,8 @@ test('each step says in words what came of it', async () => {
   await says('/', 'The session was deleted');
   await post('/sign-in', ada).expect(303);
   await says('/', 'The e-mail and the password were right');
+  await visitor.get('/sign-in').expect(303);
+  await says('/', 'Someone is signed in already');
 
   await visitor.get('/calls').expect(303);
   await says('/myapp', 'This user has no connected account to read');
@@ -153,7 +155,7 @@ describe('the requests of a page to Twilio', () => {
     expect(as('/Accounts.json')).not.toContain(other);
     expect(text).toContain('href="https://www.twilio.com/docs/voice/api/call-resource"');
     expect(text).toContain('href="https://www.twilio.com/docs/iam/api/account"');
-    expect(text).toMatch(/200 OK<\/span> \d+ ms/);
+    expect(text).toMatch(/200 OK<\/span> \d+&nbsp;ms/);
   });
 
   test('show a storm of 429s, one by one, on the error page', async () => {

@@ -8,8 +8,11 @@ if (navigator.clipboard) {
     button.textContent = 'Copy as curl';
     button.setAttribute('aria-live', 'polite');
     button.addEventListener('click', async () => {
-      await navigator.clipboard.writeText(command.textContent);
-      button.textContent = 'Copied';
+      const copying = navigator.clipboard.writeText(command.textContent);
+      button.textContent = await copying.then(
+        () => 'Copied',
+        () => 'Not allowed here: select it',
+      );
       setTimeout(() => {
         button.textContent = 'Copy as curl';
       }, 2000);
