@@ -1,5 +1,6 @@
 import { invalidParameter } from './api-error.ts';
 import type { SandboxCall } from './calls.ts';
+import { parseTime, startOfDay } from './times.ts';
 
 type Query = Record<string, unknown>;
 type Test = (call: SandboxCall) => boolean;
@@ -43,18 +44,17 @@ function timeFilters(
 ): Record<string, (value: string) => Test> {
   const compare = (operator: string, holds: (time: number, limit: number) => boolean) => ({
     [name + operator]: (value: string): Test => {
-      const limit = Date.parse(/^\d{4}-\d\d-\d\d$/.test(value) ? `${value}T00:00:00Z` : value);
-      // A choice: what Twilio does with a date that is none is not documented.
-      if (Number.isNaN(limit)) throw invalidParameter(name);
+      const limit = parseTime(value);
+      // A choice: what Twilio does with a time that is none, or a day that no calendar has, is not documented.
+      if (limit === undefined) throw invalidParameter(name);
       return (call) => {
         const time = timeOf(call);
         return time !== null && holds(time, limit);
       };
     },
   });
-  const day = (time: number) => Math.floor(time / 86_400_000);
   return {
-    ...compare('', (time, limit) => day(time) === day(limit)),
+    ...compare('', (time, limit) => startOfDay(time) === startOfDay(limit)),
     ...compare('<', (time, limit) => time <= limit),
     ...compare('>', (time, limit) => time >= limit),
   };

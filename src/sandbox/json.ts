@@ -1,5 +1,6 @@
 import type { SandboxCall } from './calls.ts';
 import type { SandboxAccount } from './customers.ts';
+import { rfc2822 } from './times.ts';
 
 /** The API's two resources as Twilio's OpenAPI description gives them: every key, in JSON types. */
 const ROOT = '/2010-04-01/Accounts';
@@ -92,11 +93,6 @@ function subresources(self: string, names: Record<string, string>): Record<strin
   return Object.fromEntries(
     Object.entries(names).map(([key, name]) => [key, `${self}/${name}.json`]),
   );
-}
-
-/** `Fri, 18 Oct 2019 17:02:00 +0000` */
-function rfc2822(time: number): string {
-  return new Date(time).toUTCString().replace('GMT', '+0000');
 }
 
 function formatted(party: string): string {

@@ -77,6 +77,7 @@ test('errors are in Twilio’s form', async () => {
     'PageToken=PA1',
     'Status=done',
     'StartTime=never',
+    'EndTime%3E=2026-02-30',
     'To=1&To=2',
   ]) {
     const answer = await get(`/Accounts/${main}/Calls.json?${query}`).expect(400);
