@@ -4,7 +4,7 @@ import { apiErrors, forbidden, methodNotAllowed, notFound, unauthenticated } fro
 import { apiHeaders } from './api-headers.ts';
 import { callerOf } from './auth.ts';
 import { readCallFilters } from './call-filters.ts';
-import { callsOf } from './calls.ts';
+import { callLog } from './call-log.ts';
 import { connectApps } from './connect-apps.ts';
 import type { Customer, SandboxAccount } from './customers.ts';
 import { serveFaults } from './fault-answers.ts';
@@ -12,6 +12,7 @@ import type { Faults } from './faults.ts';
 import { accountJson, callJson } from './json.ts';
 import { pageOf } from './paging.ts';
 import type { Records } from './records.ts';
+import { sequenceOf } from './sequence.ts';
 
 export interface ApiOptions {
   customers: readonly Customer[];
@@ -50,7 +51,7 @@ export function api({ customers, records, faults, latency, now }: ApiOptions): R
     const { open } = callerOf(req, customers, records);
     const { test, repeated } = readAccountFilters(req.query);
     const path = '/2010-04-01/Accounts.json';
-    const { slice, envelope } = pageOf(open, test, req.query, path, repeated);
+    const { slice, envelope } = pageOf(sequenceOf(open), { test }, req.query, path, repeated);
     res.json({ ...envelope, accounts: slice.map((account) => accountJson(account, now())) });
   });
 
@@ -61,18 +62,18 @@ export function api({ customers, records, faults, latency, now }: ApiOptions): R
 
   router.get('/Accounts/:accountSid/Calls.json', (req, res) => {
     const account = accountOf(req);
-    const { test, repeated } = readCallFilters(req.query);
-    const calls = callsOf(account, now());
+    const log = callLog(account, now());
+    const { selection, repeated } = readCallFilters(req.query, log);
     const path = `/2010-04-01/Accounts/${account.sid}/Calls.json`;
-    const { slice, envelope } = pageOf(calls, test, req.query, path, repeated);
+    const { slice, envelope } = pageOf(log, selection, req.query, path, repeated);
     res.json({ ...envelope, calls: slice.map(callJson) });
   });
 
   router.get('/Accounts/:accountSid/Calls/:sid.json', (req, res) => {
-    const account = accountOf(req);
-    const call = callsOf(account, now()).find(({ sid }) => sid === req.params.sid);
-    if (!call) throw notFound(`/2010-04-01${req.path}`);
-    res.json(callJson(call));
+    const log = callLog(accountOf(req), now());
+    const position = log.positionOf(req.params.sid);
+    if (position < 0) throw notFound(`/2010-04-01${req.path}`);
+    res.json(callJson(log.at(position)));
   });
 
   router.use(connectApps(customers, records, accountOf));

@@ -4,6 +4,7 @@ import { type ConnectApp, type Permission, readConnectAppUpdate } from './connec
 import { type Customer, connectApp, type SandboxAccount } from './customers.ts';
 import { pageOf } from './paging.ts';
 import type { Records } from './records.ts';
+import { sequenceOf } from './sequence.ts';
 
 const ROOT = '/2010-04-01/Accounts';
 const { sid, ownerSid } = connectApp;
@@ -32,7 +33,7 @@ export function connectApps(
   router.get('/Accounts/:accountSid/ConnectApps.json', (req, res) => {
     const account = accountOf(req);
     const path = `${ROOT}/${account.sid}/ConnectApps.json`;
-    const { slice, envelope } = pageOf(owned(account), () => true, req.query, path, []);
+    const { slice, envelope } = pageOf(sequenceOf(owned(account)), {}, req.query, path, []);
     res.json({ ...envelope, connect_apps: slice });
   });
 
@@ -53,8 +54,8 @@ export function connectApps(
   router.get('/Accounts/:accountSid/AuthorizedConnectApps.json', (req, res) => {
     const account = accountOf(req);
     const path = `${ROOT}/${account.sid}/AuthorizedConnectApps.json`;
-    const apps = authorized(account).map((app) => ({ sid, app }));
-    const { slice, envelope } = pageOf(apps, () => true, req.query, path, []);
+    const apps = sequenceOf(authorized(account).map((app) => ({ sid, app })));
+    const { slice, envelope } = pageOf(apps, {}, req.query, path, []);
     res.json({ ...envelope, authorized_connect_apps: slice.map(({ app }) => app) });
   });
 

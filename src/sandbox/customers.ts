@@ -1,13 +1,18 @@
 import { sidFor } from './seed.ts';
 
-/** An account of the sandbox. `callsADay` is an average; the days of a week differ. */
+/** An account of the sandbox, and how much is called. */
 export interface SandboxAccount {
   sid: string;
   ownerSid: string;
   friendlyName: string;
   authToken: string;
+  /** An average: hours and weekdays differ. */
   callsADay: number;
   status: 'active' | 'suspended';
+  /** How many days its log goes back, today included. */
+  days: number;
+  /** How much later than an office it works. */
+  hoursLater: number;
 }
 
 /** Somebody whose Twilio account our app may be allowed into. */
@@ -29,46 +34,60 @@ export const connectApp = {
   authToken: sidFor('', 'auth token of the app owner'),
 };
 
-/** Who there is. The accounts and their SIDs are always the same. */
-export function inventCustomers(): Customer[] {
-  return [
+const DAYS_A_YEAR = 365;
+
+/**
+ * Who there is. The accounts and their SIDs are always the same. With `calls` there is one more customer, who has made
+ * about that many in a year.
+ */
+export function inventCustomers(calls = 0): Customer[] {
+  const customers = [
     customer(
       'rossum',
       'Rossum Industries',
       'A main account, two subaccounts, about 4,000 calls in 30 days.',
       [
-        ['Rossum Industries', 120],
-        ['Rossum Support Line', 10],
-        ['Rossum Night Shift', 4],
+        { name: 'Rossum Industries', callsADay: 120 },
+        { name: 'Rossum Support Line', callsADay: 10 },
+        { name: 'Rossum Night Shift', callsADay: 4, hoursLater: 12 },
       ],
     ),
     customer('bakery', 'Corner Bakery', 'One account and a few calls a day.', [
-      ['Corner Bakery', 3],
+      { name: 'Corner Bakery', callsADay: 3 },
     ]),
     customer('newcomer', 'Fresh Start', 'Opened the account this morning: no calls yet.', [
-      ['Fresh Start', 0],
+      { name: 'Fresh Start', callsADay: 0 },
     ]),
     customer('clinic', 'Lakeside Clinic', 'One account in order, and a suspended subaccount.', [
-      ['Lakeside Clinic', 6],
-      ['Lakeside Night Line', 4, 'suspended'],
+      { name: 'Lakeside Clinic', callsADay: 6 },
+      { name: 'Lakeside Night Line', callsADay: 4, hoursLater: 12, status: 'suspended' },
+    ]),
+  ];
+  if (calls === 0) return customers;
+  const many = `One account, about ${calls.toLocaleString('en-US')} calls in a year.`;
+  return [
+    ...customers,
+    customer('metropolis', 'Metropolis Exchange', many, [
+      { name: 'Metropolis Exchange', callsADay: calls / DAYS_A_YEAR, days: DAYS_A_YEAR },
     ]),
   ];
 }
 
 /** The account of the Connect App's owner: it makes no calls. */
-export const ownerAccount = account(
-  connectApp.ownerSid,
-  connectApp.ownerSid,
-  'Owner of the Connect Quickstart',
-  0,
-);
+export const ownerAccount = account(connectApp.ownerSid, connectApp.ownerSid, {
+  name: 'Owner of the Connect Quickstart',
+  callsADay: 0,
+});
 
-function customer(
-  id: string,
-  name: string,
-  description: string,
-  accounts: readonly [friendlyName: string, callsADay: number, status?: SandboxAccount['status']][],
-): Customer {
+interface Plan {
+  name: string;
+  callsADay: number;
+  days?: number;
+  hoursLater?: number;
+  status?: SandboxAccount['status'];
+}
+
+function customer(id: string, name: string, description: string, plans: readonly Plan[]): Customer {
   const ownerSid = sidFor('AC', `${id} 0`);
   const connectSid = sidFor('AC', `${id} connect`);
   return {
@@ -77,27 +96,17 @@ function customer(
     description,
     connectSid,
     accounts: [
-      ...accounts.map(([label, calls, status], index) =>
-        account(sidFor('AC', `${id} ${index}`), ownerSid, label, calls, status),
-      ),
-      account(connectSid, ownerSid, `${connectApp.friendlyName} for ${name}`, 0),
+      ...plans.map((plan, index) => account(sidFor('AC', `${id} ${index}`), ownerSid, plan)),
+      account(connectSid, ownerSid, {
+        name: `${connectApp.friendlyName} for ${name}`,
+        callsADay: 0,
+      }),
     ],
   };
 }
 
-function account(
-  sid: string,
-  ownerSid: string,
-  friendlyName: string,
-  callsADay: number,
-  status: SandboxAccount['status'] = 'active',
-): SandboxAccount {
-  return {
-    sid,
-    ownerSid,
-    friendlyName,
-    callsADay,
-    status,
-    authToken: sidFor('', `auth token of ${sid}`),
-  };
+function account(sid: string, ownerSid: string, plan: Plan): SandboxAccount {
+  const { name: friendlyName, callsADay, days = 30, hoursLater = 0, status = 'active' } = plan;
+  const authToken = sidFor('', `auth token of ${sid}`);
+  return { sid, ownerSid, friendlyName, authToken, callsADay, days, hoursLater, status };
 }

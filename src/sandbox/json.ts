@@ -1,3 +1,4 @@
+import { callSid } from './call-sid.ts';
 import type { SandboxCall } from './calls.ts';
 import type { SandboxAccount } from './customers.ts';
 import { rfc2822 } from './times.ts';
@@ -41,12 +42,13 @@ const ACCOUNT_SUBRESOURCES = {
 };
 
 export function callJson(call: SandboxCall) {
-  const self = `${ROOT}/${call.accountSid}/Calls/${call.sid}`;
+  const sid = callSid(call.accountSid, call.number);
+  const self = `${ROOT}/${call.accountSid}/Calls/${sid}`;
   return {
-    sid: call.sid,
+    sid,
     date_created: rfc2822(call.createdAt),
     date_updated: rfc2822(call.endedAt ?? call.startedAt ?? call.createdAt),
-    parent_call_sid: call.parentSid,
+    parent_call_sid: call.parent === null ? null : callSid(call.accountSid, call.parent),
     account_sid: call.accountSid,
     to: call.to,
     to_formatted: formatted(call.to),
@@ -57,7 +59,7 @@ export function callJson(call: SandboxCall) {
     start_time: call.startedAt === null ? null : rfc2822(call.startedAt),
     end_time: call.endedAt === null ? null : rfc2822(call.endedAt),
     duration: call.durationSeconds === null ? null : String(call.durationSeconds),
-    price: call.price,
+    price: call.price === null ? null : call.price.toFixed(5),
     price_unit: 'USD',
     direction: call.direction,
     answered_by: null,
@@ -90,9 +92,9 @@ export function accountJson(account: SandboxAccount, now: number) {
 }
 
 function subresources(self: string, names: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(names).map(([key, name]) => [key, `${self}/${name}.json`]),
-  );
+  const uris: Record<string, string> = {};
+  for (const key in names) uris[key] = `${self}/${names[key]}.json`;
+  return uris;
 }
 
 function formatted(party: string): string {

@@ -1,35 +1,44 @@
 import { createHash } from 'node:crypto';
 
-/** A SID that is always the same for the same text: two letters and 32 hexadecimal digits. */
+/** Text and numbers that look random and are always the same: all that the sandbox invents comes from here. */
+const SEED = 'twilio-connect-quickstart sandbox';
+
+/** A SID for a text: two letters and 32 hexadecimal digits. */
 export function sidFor(prefix: string, text: string): string {
-  return prefix + digest(text).toString('hex').slice(0, 32);
+  return prefix + createHash('sha256').update(`${SEED}: ${text}`).digest('hex').slice(0, 32);
 }
 
-/** Numbers that look random and are always the same for the same text. */
+/** The secret that SIDs are encrypted with: 16 bytes. */
+export const sidKey = createHash('sha256').update(`${SEED}: SIDs`).digest().subarray(0, 16);
+
+/** 32 bits for two whole numbers. No hash that keeps secrets, but a million of them take milliseconds. */
+export function scramble(one: number, other: number): number {
+  return mix(mix(one) ^ other);
+}
+
 export interface Draw {
   /** A whole number from 0 up to, but not including, `below`. */
   below(below: number): number;
-  oneOf<T>(choices: readonly [T, ...T[]]): T;
+  oneOf<T>(choices: readonly T[]): T;
 }
 
-export function drawFor(text: string): Draw {
-  let bytes = digest(text);
-  let position = 0;
-  const below = (limit: number) => {
-    if (position === bytes.length) {
-      bytes = createHash('sha256').update(bytes).digest();
-      position = 0;
-    }
-    const value = bytes.readUInt32BE(position);
-    position += 4;
-    return Math.floor((value / 2 ** 32) * limit);
-  };
+/** Numbers one after another, the same ones for the same 32 bits. */
+export function drawFor(seed: number): Draw {
+  let state = seed;
   return {
-    below,
-    oneOf: (choices) => choices[below(choices.length)] ?? choices[0],
+    below(limit) {
+      state = (state + 0x9e3779b9) | 0;
+      return Math.floor((mix(state) / 2 ** 32) * limit);
+    },
+    oneOf(choices) {
+      return choices[this.below(choices.length)] as (typeof choices)[number];
+    },
   };
 }
 
-function digest(text: string): Buffer {
-  return createHash('sha256').update(`twilio-connect-quickstart sandbox: ${text}`).digest();
+/** Spreads a change of any bit over all 32: the last step of MurmurHash3. */
+function mix(bits: number): number {
+  let mixed = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return (mixed ^ (mixed >>> 16)) >>> 0;
 }
