@@ -17,6 +17,8 @@ export interface Config {
   readonly twilio: TwilioSettings | undefined;
   /** One click signs in a demo user: only where there is no account whose data could be seen. */
   readonly demoSignIn: boolean;
+  /** How many calls a year the sandbox's large customer makes; with 0 there is no such customer. */
+  readonly sandboxCalls: number;
   /** How many proxies stand in front of us. */
   readonly trustProxy: number;
   readonly logLevel: string;
@@ -53,6 +55,7 @@ export function parseConfig(environment: NodeJS.ProcessEnv, ownSecret: () => str
     databaseUrl: values.DATABASE_URL,
     twilio: twilioSettings(values),
     demoSignIn: !values.TWILIO_ACCOUNT_SID,
+    sandboxCalls: values.SANDBOX_CALLS,
     trustProxy: values.TRUST_PROXY,
     logLevel: values.LOG_LEVEL,
   });

@@ -10,7 +10,7 @@ export const CREDENTIALS = [
 const wholeNumber = (from: number, to: number) =>
   z
     .string()
-    .regex(/^\d{1,6}$/)
+    .regex(/^\d{1,8}$/)
     .transform(Number)
     .pipe(z.number().min(from).max(to));
 /** In the one spelling that Twilio uses, since it is compared with what Twilio sends. */
@@ -52,6 +52,7 @@ export const schema = z.object({
   TWILIO_API_URL: endpoint.default('https://api.twilio.com'),
   TWILIO_AUTHORIZE_URL: endpoint.default('https://www.twilio.com/authorize'),
   TRUST_PROXY: wholeNumber(0, 20).default(0),
+  SANDBOX_CALLS: wholeNumber(0, 10_000_000).default(0),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
 });
 
@@ -71,6 +72,8 @@ export const CURES: Partial<Record<string, string>> = {
   TWILIO_API_URL: 'write an address such as https://api.twilio.com',
   TWILIO_AUTHORIZE_URL: 'write an address such as https://www.twilio.com/authorize',
   TRUST_PROXY: 'write how many proxies stand in front of the app, such as 1',
+  SANDBOX_CALLS:
+    'write how many calls the large customer of the sandbox has, from 0 (no such customer) to 10000000',
   LOG_LEVEL: `write one of ${LOG_LEVELS.join(', ')}`,
 };
 

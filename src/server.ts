@@ -27,7 +27,14 @@ async function start(): Promise<void> {
 
   // THE SANDBOX stands in for Twilio where there is no account. To remove it: src/sandbox, its import, this block.
   if (!settings) {
-    const sandbox = createSandbox({ host, port, appUrl: baseUrl, file: 'data/sandbox.json' });
+    const { sandboxCalls: calls } = config;
+    const sandbox = createSandbox({
+      host,
+      port,
+      appUrl: baseUrl,
+      file: 'data/sandbox.json',
+      calls,
+    });
     settings = sandbox.settings;
     root.use('/sandbox', sandbox.app);
     greeting.push(

@@ -1,6 +1,8 @@
 import request from 'supertest';
 import type { TestApp } from './start-app.ts';
 
+/** The sandbox's customers; `metropolis` is there with SANDBOX_CALLS alone. */
+export type Customer = 'rossum' | 'bakery' | 'newcomer' | 'metropolis';
 export type Agent = ReturnType<typeof request.agent>;
 
 /** A visitor with a cookie jar of their own. Redirects are not followed, as each of them is part of the lesson. */

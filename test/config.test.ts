@@ -31,6 +31,7 @@ test('an empty environment is the sandbox on this machine', () => {
     databaseUrl: 'file:data/quickstart.db',
     twilio: undefined,
     demoSignIn: true,
+    sandboxCalls: 0,
     trustProxy: 0,
     logLevel: 'info',
   });
@@ -50,6 +51,7 @@ test('a complete environment is taken as it is', () => {
       BASE_URL: 'https://App.example.com/',
       SESSION_SECRET: `${'n'.repeat(32)}, ${'o'.repeat(40)}`,
       DATABASE_URL: 'file:/var/lib/app/app.db',
+      SANDBOX_CALLS: '10000000',
       TRUST_PROXY: '2',
       LOG_LEVEL: 'warn',
       TWILIO_API_URL: 'https://api.example.com/twilio/',
@@ -72,6 +74,7 @@ test('a complete environment is taken as it is', () => {
       authorizeUrl: 'https://www.example.com/authorize',
     },
     demoSignIn: false,
+    sandboxCalls: 10_000_000,
     trustProxy: 2,
     logLevel: 'warn',
   });
@@ -110,6 +113,9 @@ describe('a wrong value names its variable and the cure', () => {
     ['TWILIO_AUTH_TOKEN', 'short', 'copy the Auth Token'],
     ['TWILIO_API_URL', 'api.twilio.com', 'such as https://api.twilio.com'],
     ['TWILIO_AUTHORIZE_URL', 'nowhere', 'such as https://www.twilio.com/authorize'],
+    ['SANDBOX_CALLS', 'many', 'from 0 (no such customer) to 10000000'],
+    ['SANDBOX_CALLS', '10000001', 'from 0'],
+    ['SANDBOX_CALLS', '0.5', 'from 0'],
     ['TRUST_PROXY', 'true', 'how many proxies'],
     ['LOG_LEVEL', 'loud', 'one of fatal, error'],
   ])('%s=%s', (name, value, cure) => {

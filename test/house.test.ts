@@ -197,6 +197,6 @@ test('.env.example has every variable, in a comment of one line each', () => {
   const [, shape = ''] =
     /schema = z\.object\(\{(.*?)\n\}\)/s.exec(read('src/environment.ts')) ?? [];
   const variables = [...shape.matchAll(/^ {2}([A-Z_]+):/gm)].map(([, name]) => String(name));
-  expect(variables.length).toBe(13);
+  expect(variables.length).toBe(14);
   for (const name of variables) expect(example).toMatch(new RegExp(`^# .+\\n#? ?${name}=`, 'm'));
 });

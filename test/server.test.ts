@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
+import { connectApp } from '../src/sandbox/customers.ts';
 import { folder, freePort, startProcess } from './start-process.ts';
 
 /** `npm start` in an empty folder, with nothing in the environment but what is given. */
@@ -51,6 +52,14 @@ test('a restart keeps users, sessions and the sandbox’s authorizations', async
   const second = start({ PORT: String(port) });
   await second.says('sandbox');
   expect(await (await visit(`${url}/calls`)).text()).toContain('Corner Bakery, main account');
+});
+
+test('SANDBOX_CALLS brings a customer with that many calls', async () => {
+  const port = await freePort();
+  const app = start({ PORT: String(port), SANDBOX_CALLS: '1000000' });
+  await app.says('sandbox');
+  const page = await fetch(`http://localhost:${port}/sandbox/authorize/${connectApp.sid}`);
+  expect(await page.text()).toContain('about 1,000,000 calls in a year');
 });
 
 test('two that start together make one database', async () => {

@@ -53,7 +53,8 @@ export async function startApp(environment: Record<string, string> = {}): Promis
     { PORT: String(port), BASE_URL: url, SESSION_SECRET, ...environment },
     () => '',
   );
-  const sandbox = createSandbox({ host: '127.0.0.1', port, appUrl: url, now });
+  const { sandboxCalls: calls } = config;
+  const sandbox = createSandbox({ host: '127.0.0.1', port, appUrl: url, calls, now });
   const settings = config.twilio ?? sandbox.settings;
   const db = await openDatabase('file::memory:');
   const logs: string[] = [];

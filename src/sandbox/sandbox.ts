@@ -22,7 +22,7 @@ export interface SandboxOptions {
   alone?: boolean;
   /** Where to keep who allowed the app in, and the changed Connect App; without it, they end with the process. */
   file?: string | undefined;
-  /** A customer more, with so many calls. */
+  /** Adds a customer with about this many calls in a year. */
   calls?: number | undefined;
   /** How long each answer of the API waits, in milliseconds. */
   latency?: number | undefined;
@@ -50,13 +50,13 @@ const VIEWS = path.join(import.meta.dirname, '..', '..', 'views', 'sandbox');
  * account has.
  */
 export function createSandbox(options: SandboxOptions) {
-  const { host, port, appUrl, alone = false, file, latency = 0, now = Date.now } = options;
+  const { host, port, appUrl, alone = false, file, calls, latency = 0, now = Date.now } = options;
   const root = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   // The app asks by the address that it listens on: BASE_URL may lead through a tunnel, away from this machine.
   const apiUrl = alone ? root : `${root}/sandbox`;
   const url = alone ? root : `${appUrl}/sandbox`;
 
-  const customers = inventCustomers();
+  const customers = inventCustomers(calls);
   const records = keepRecords(newConnectApp(appUrl), file);
   const faults = createFaults();
   const app = express();
