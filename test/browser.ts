@@ -1,8 +1,6 @@
 import request from 'supertest';
 import type { TestApp } from './start-app.ts';
 
-/** The sandbox's customers; `metropolis` is there with SANDBOX_CALLS alone. */
-export type Customer = 'rossum' | 'bakery' | 'newcomer' | 'metropolis';
 export type Agent = ReturnType<typeof request.agent>;
 
 /** A visitor with a cookie jar of their own. Redirects are not followed, as each of them is part of the lesson. */
@@ -27,8 +25,8 @@ export async function signUp(app: TestApp, email: string): Promise<Agent> {
   return agent;
 }
 
-/** Whom the sandbox lets you be. */
-export type Customer = 'rossum' | 'bakery' | 'newcomer' | 'clinic';
+/** Whom the sandbox lets you be; `metropolis` is there with SANDBOX_CALLS alone. */
+export type Customer = 'rossum' | 'bakery' | 'newcomer' | 'clinic' | 'metropolis';
 
 /** The address behind the page's Connect button. */
 export function connectButton(html: string): URL {

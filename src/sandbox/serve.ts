@@ -6,7 +6,7 @@ const HELP = `npm run sandbox -- [options]
 Twilio's stand-in by itself, on 127.0.0.1. It prints the lines that an app's .env needs to take it for Twilio.
 
   --app URL      where the app is (http://localhost:3000): its callbacks begin with that
-  --calls N      a customer more, with N calls
+  --calls N      one customer more, with about N calls in a year
   --latency MS   how long each answer of the API waits
   --file PATH    where to keep who allowed the app in; without it, they end with the process
   --help         this text
@@ -23,8 +23,7 @@ async function serve(): Promise<void> {
   const sandbox = await startSandbox({
     port,
     appUrl: readOrigin(flags.app ?? 'http://localhost:3000'),
-    calls:
-      flags.calls === undefined ? undefined : wholeNumber('--calls', flags.calls, 1, 1_000_000_000),
+    calls: wholeNumber('--calls', flags.calls ?? '0', 0, 10_000_000),
     latency: wholeNumber('--latency', flags.latency ?? '0', 0, 600_000),
     file: flags.file,
   }).catch(({ code, message }: NodeJS.ErrnoException) => {
