@@ -22,11 +22,12 @@ export function whatHappened({ now }: Pick<Deps, 'now'>, chains = keepChains(now
     // Called by the foot of whatever page is rendered.
     res.locals.whatHappened = () =>
       panel([...before, describeStep(req, res.statusCode, collected)]);
-    beforeRedirect(res, (status, location) => {
-      if (!URL.canParse(location, HERE)) return;
+    beforeHeaders(res, () => {
+      const location = String(res.getHeader('Location') ?? '');
+      if (!location || !URL.canParse(location, HERE)) return;
       const { origin, pathname, search } = new URL(location, HERE);
       if (origin !== HERE) return;
-      const steps = [...before, describeStep(req, status, collected, pathname)];
+      const steps = [...before, describeStep(req, res.statusCode, collected, pathname)];
       const id = chains.keep(digest(pathname + search), steps);
       res.cookie(COOKIE, id, { httpOnly: true, sameSite: 'lax', maxAge: KEPT_MS });
     });
@@ -43,12 +44,11 @@ function digest(address: string): string {
   return createHash('sha256').update(address).digest('base64url');
 }
 
-function beforeRedirect(res: Response, tell: (status: number, location: string) => void): void {
-  const redirect = res.redirect as (...args: [number, string] | [string]) => void;
-  res.redirect = (...args: [number, string] | [string]) => {
-    const [status, location] = args.length === 2 ? args : [302, args[0]];
-    tell(status, location);
-    redirect.apply(res, args);
+function beforeHeaders(res: Response, act: () => void): void {
+  const { writeHead } = res;
+  res.writeHead = (...args: unknown[]) => {
+    act();
+    return Reflect.apply(writeHead, res, args);
   };
 }
 
