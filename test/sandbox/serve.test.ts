@@ -140,7 +140,7 @@ test.each([
   ],
   [['--app'], {}, /^Option '--app <value>' argument missing\. "npm run .*\n$/],
   [['--app', 'localhost:3000'], {}, /^--app: write the address of the app without a path.*\n$/],
-  [['--calls', '0'], {}, /^--calls: write a whole number from 1 .*\n$/],
+  [['--calls', 'many'], {}, /^--calls: write a whole number from 0 .*\n$/],
   [[], { PORT: 'x' }, /^PORT: write a whole number from 0 to 65535\.\n$/],
 ])('%j with %j is one message and exit code 1', async (flags, env, message) => {
   const sandbox = serve(flags, env);
