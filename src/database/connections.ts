@@ -58,33 +58,44 @@ export async function claimConnection(
 }
 
 /**
- * Ends a connection from our side. Gives it as it is now (one that Twilio has ended stays so), or undefined if this
- * user has no such connection.
+ * Ends a connection from our side, and deletes what was added up through it. Gives the connection as it is now (one that
+ * Twilio has ended stays so), or undefined if this user has no such connection.
  */
 export async function disconnect(
   db: Db,
   connection: { id: number; userId: number; now: number },
 ): Promise<Connection | undefined> {
-  const [row] = await db.query<Connection>(
-    `update connections
-     set changed_at = case when status in ('active', 'refused') then $3 else changed_at end,
-         status = case when status in ('active', 'refused') then 'disconnected' else status end
-     where id = $1 and user_id = $2
-     returning ${COLUMNS}`,
-    [connection.id, connection.userId, connection.now],
-  );
-  return row;
+  return db.transaction(async (inside) => {
+    const [row] = await inside.query<Connection>(
+      `update connections
+       set changed_at = case when status in ('active', 'refused') then $3 else changed_at end,
+           status = case when status in ('active', 'refused') then 'disconnected' else status end
+       where id = $1 and user_id = $2
+       returning ${COLUMNS}`,
+      [connection.id, connection.userId, connection.now],
+    );
+    if (row) await inside.query(FORGET_CALLS, [row.id]);
+    return row;
+  });
 }
 
-/** Twilio told us that its customer revoked our access. Says whether that was news. */
+/**
+ * Twilio told us that its customer revoked our access: deletes what was added up through the connection. Says whether
+ * that was news.
+ */
 export async function markDeauthorized(db: Db, accountSid: string, now: number): Promise<boolean> {
-  const rows = await db.query(
-    `update connections set status = 'deauthorized', changed_at = $2
-     where account_sid = $1 and status <> 'deauthorized' returning id`,
-    [accountSid, now],
-  );
-  return rows.length > 0;
+  return db.transaction(async (inside) => {
+    const [row] = await inside.query<{ id: number }>(
+      `update connections set status = 'deauthorized', changed_at = $2
+       where account_sid = $1 and status <> 'deauthorized' returning id`,
+      [accountSid, now],
+    );
+    if (row) await inside.query(FORGET_CALLS, [row.id]);
+    return row !== undefined;
+  });
 }
+
+const FORGET_CALLS = 'delete from call_totals where connection_id = $1';
 
 /** Twilio's API refuses an account that was active, or lets us into it again. */
 export async function markReadable(

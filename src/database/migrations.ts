@@ -30,6 +30,20 @@ const steps: readonly (readonly string[])[] = [
     ) strict`,
     'create index sessions_expiry on sessions (expires_at)',
   ],
+  [
+    // What the calls of a day add up to, as one connection reads an account: never a call, never a phone number.
+    `create table call_totals (
+      connection_id integer not null references connections (id) on delete cascade,
+      account_sid text not null,
+      -- a UTC day, counted from 1 January 1970
+      day integer not null,
+      -- when we began to ask Twilio for the day's calls
+      read_at integer not null,
+      -- JSON, whole numbers only: see call-totals.ts
+      totals text not null,
+      primary key (connection_id, account_sid, day)
+    ) strict`,
+  ],
 ];
 
 /** Brings the tables up to date, once, also when several processes start together. */
