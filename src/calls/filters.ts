@@ -90,7 +90,7 @@ function readNumber(query: Query, name: string, from: number, to: number): numbe
   return number;
 }
 
-function readDay(query: Query, name: string): string | undefined {
+export function readDay(query: Query, name: string): string | undefined {
   const text = readOne(query, name);
   if (text === undefined) return undefined;
   const day = /^[12]\d{3}-\d\d-\d\d$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined;

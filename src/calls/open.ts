@@ -5,28 +5,30 @@ import type { Choice } from './choose-account.ts';
 import { type CustomerAccount, customerAccount, customerAccounts } from './customer-accounts.ts';
 import type { CallPage } from './list.ts';
 
-/** Reads a page of an account's calls: the one that was asked for, or the newest. */
-type ReadCalls = (accountSid: string, which?: 'newest') => Promise<CallPage>;
+/** Reads what a page shows of an account's calls: what was asked for, or the newest. */
+type Read<T> = (accountSid: string, which?: 'newest') => Promise<T>;
 
-export interface OpenedCalls {
+export interface Opened<T> {
   account: CustomerAccount;
   /** All accounts of the customer that we know, for the picker. */
   accounts: CustomerAccount[];
-  page: CallPage;
+  page: T;
   /** The main account was wanted but may not be read, so this is the authorized one. */
   fellBack: boolean;
 }
+
+export type OpenedCalls = Opened<CallPage>;
 
 /**
  * Reads the calls of the chosen account. The list of accounts is asked for beside the calls, not before them: so the
  * main account is tried first, and its Connect subaccount only where the main one turns out to be closed to us.
  */
-export async function openCalls(
+export async function openCalls<T>(
   { connection, accountSid }: Choice,
-  read: ReadCalls,
+  read: Read<T>,
   directory: AccountDirectory,
   secret: string,
-): Promise<OpenedCalls> {
+): Promise<Opened<T>> {
   const { accountSid: authorized, ownerAccountSid: main } = connection;
   const wanted = accountSid ?? main ?? authorized;
   const isMain = wanted === main && main !== authorized;
@@ -63,7 +65,7 @@ function isRefusal(error: unknown): boolean {
   return error !== undefined && ['refused', 'not-found'].includes(explainTwilioError(error).kind);
 }
 
-async function settle(reading: Promise<CallPage>): Promise<{ page?: CallPage; error?: unknown }> {
+async function settle<T>(reading: Promise<T>): Promise<{ page?: T; error?: unknown }> {
   return reading.then(
     (page) => ({ page }),
     (error: unknown) => ({ error }),

@@ -13,18 +13,30 @@ const ONLY_THIS_ACCOUNT = {
 
 /**
  * One of a customer's accounts was refused (401 or 403). Asks for the authorized account itself: only if that is
- * refused too is it us whom Twilio refuses, and the connection is marked. Its claim stays: see Connection.
- * Gives the page that says which of the two it was, after `limitMs` milliseconds at most.
+ * refused too is it us whom Twilio refuses. Gives the page that says which of the two it was.
  */
 export async function confirmRefusal(
+  ...asked: Parameters<typeof checkConnection>
+): Promise<TwilioProblem['page']> {
+  return (await checkConnection(...asked)) ?? ONLY_THIS_ACCOUNT;
+}
+
+/**
+ * Asks Twilio for the authorized account, for `limitMs` milliseconds at most, and marks the connection by the answer.
+ * Its claim stays: see Connection. Gives the page for a visitor whom Twilio does not let in.
+ */
+export async function checkConnection(
   db: Db,
   client: Twilio,
   connection: Connection,
   now: number,
   limitMs: number,
-): Promise<TwilioProblem['page']> {
+): Promise<TwilioProblem['page'] | undefined> {
   const probe = await probeAccount(client, connection.accountSid, limitMs);
-  if (probe.account) return ONLY_THIS_ACCOUNT;
+  if (probe.account) {
+    await markReadable(db, connection, true, now);
+    return undefined;
+  }
   if (probe.problem.kind === 'inactive' || probe.problem.mayPass) return probe.problem.page;
   if (probe.problem.kind === 'refused') await markReadable(db, connection, false, now);
   return problem('refused').page;

@@ -30,13 +30,17 @@ export function toRow(call: Call): CallRow {
     sid: call.sid,
     startedAt: started,
     when: started ? `${started.slice(0, 10)} ${started.slice(11, 19)}` : 'not started',
-    direction: DIRECTIONS[call.direction ?? ''] ?? call.direction ?? NOTHING,
+    direction: directionText(call.direction),
     from: call.from ?? NOTHING,
     to: call.to ?? NOTHING,
     status: call.status,
     duration: call.durationSeconds === null ? NOTHING : clock(call.durationSeconds),
     price: call.price === null ? NOTHING : `${call.price} ${call.currency ?? ''}`.trimEnd(),
   };
+}
+
+export function directionText(direction: string | null): string {
+  return DIRECTIONS[direction ?? ''] ?? (direction || NOTHING);
 }
 
 /** Seconds as h:mm:ss or m:ss. */
