@@ -4,6 +4,7 @@ import type { Deps } from './deps.ts';
 import { errorHandler, PageError } from './errors.ts';
 import { requestLog } from './log.ts';
 import { takeNotice } from './notice.ts';
+import { analyticsRoutes } from './routes/analytics.ts';
 import { authorizeRoutes } from './routes/authorize.ts';
 import { callsRoutes } from './routes/calls.ts';
 import { deauthorizeRoutes } from './routes/deauthorize.ts';
@@ -14,13 +15,15 @@ import { myAppRoutes } from './routes/my-app.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { noStore, oneHostName, sameOrigin, securityHeaders } from './security.ts';
 import { currentUser, sessions } from './session.ts';
+import { createAccountDirectory } from './twilio/account-directory.ts';
 import { whatHappened } from './what-happened/what-happened.ts';
 
 const VIEWS = path.join(import.meta.dirname, '..', 'views');
 
 /** The app, in the order in which a request meets it. It never listens: server.ts and the tests do that. */
 export function createApp(deps: Deps): Express {
-  const { config, db, log, now } = deps;
+  const { config, db, twilio, log, now } = deps;
+  const directory = createAccountDirectory(twilio.customerClient, now);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -51,7 +54,8 @@ export function createApp(deps: Deps): Express {
   app.use(signInRoutes(deps)); // /sign-in, /sign-up, /sign-out
   app.use(authorizeRoutes(deps)); // GET /twilio/authorize: where Twilio sends the customer back
   app.use(myAppRoutes(deps)); // GET /myapp and its disconnect button
-  app.use(callsRoutes(deps)); // GET /calls: the customer's calls
+  app.use(callsRoutes(deps, directory)); // GET /calls: the customer's calls
+  app.use(analyticsRoutes(deps, directory)); // GET /analytics: what those calls add up to
   app.use(faqRoutes()); // GET /faq
 
   app.use(() => {

@@ -11,4 +11,6 @@ export interface Deps {
   log: Log;
   /** Milliseconds since 1970. */
   now: () => number;
+  /** Aborted when the app closes: whatever goes on beside the requests ends then. */
+  closing: AbortSignal;
 }

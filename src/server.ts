@@ -45,7 +45,8 @@ async function start(): Promise<void> {
 
   const log = createLog(config.logLevel, [settings.authToken, ...config.sessionSecrets]);
   const twilio = { settings, customerClient: createCustomerClient(settings) };
-  root.use(createApp({ config, db, twilio, log, now: Date.now }));
+  const closing = new AbortController();
+  root.use(createApp({ config, db, twilio, log, now: Date.now, closing: closing.signal }));
   const server = await listen(root, host, port);
   console.log(greeting.join('\n'));
   if (config.production && !baseUrl.startsWith('https:')) {
@@ -56,7 +57,7 @@ async function start(): Promise<void> {
   setInterval(() => {
     deleteExpiredSessions(db, Date.now()).catch((err) => log.error({ err }, 'kept old sessions'));
   }, HOUR_MS).unref();
-  closeOnSignal(server, db, log);
+  closeOnSignal(server, closing, db, log);
 }
 
 function listen(handler: RequestListener, host: string, port: number): Promise<Server> {
@@ -72,9 +73,10 @@ function listen(handler: RequestListener, host: string, port: number): Promise<S
 }
 
 /** Requests that are under way are answered first. A second signal ends the process at once. */
-function closeOnSignal(server: Server, db: Db, log: Log): void {
+function closeOnSignal(server: Server, closing: AbortController, db: Db, log: Log): void {
   const close = () => {
     for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, close);
+    closing.abort();
     setTimeout(() => server.closeAllConnections(), CLOSING_MS).unref();
     server.close(() => void db.close().finally(() => process.exit(0)));
     server.closeIdleConnections();

@@ -66,10 +66,12 @@ export async function startApp(environment: Record<string, string> = {}): Promis
   const upstream: Upstream = { requests: [], answer: undefined };
   root.use('/sandbox/2010-04-01', between(upstream));
   root.use('/sandbox', sandbox.app);
-  const app = createApp({ config, db, twilio, log, now });
+  const stop = new AbortController();
+  const app = createApp({ config, db, twilio, log, now, closing: stop.signal });
   root.use(app);
 
   closing.push(async () => {
+    stop.abort();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     await db.close();

@@ -11,7 +11,7 @@ import type { Deps } from '../deps.ts';
 import { PageError } from '../errors.ts';
 import { setNotice } from '../notice.ts';
 import { connectState, requireUser } from '../session.ts';
-import { createAccountDirectory } from '../twilio/account-directory.ts';
+import type { AccountDirectory } from '../twilio/account-directory.ts';
 import { withDeadline } from '../twilio/deadline.ts';
 import { explainTwilioError, problem, type TwilioProblem } from '../twilio/explain-error.ts';
 
@@ -24,9 +24,11 @@ const PROBING_MS = 2_500;
  * without it, the main account of the newest connection opens. Whichever we read, we ask as (the AccountSid that was
  * authorized, our own Auth Token): https://www.twilio.com/docs/iam/connect
  */
-export function callsRoutes({ config, db, twilio, log, now }: Deps): Router {
+export function callsRoutes(
+  { config, db, twilio, log, now }: Deps,
+  directory: AccountDirectory,
+): Router {
   const router = Router();
-  const directory = createAccountDirectory(twilio.customerClient, now);
   const [secret = ''] = config.sessionSecrets;
 
   const calls = requireUser(async (req, res, user) => {

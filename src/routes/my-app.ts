@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import { analyticsUrl } from '../analytics/range.ts';
 import { callsUrl } from '../calls/links.ts';
 import { accountKey, maskAccountSids } from '../connect/account-sid.ts';
 import { connectUrl } from '../connect/connect-url.ts';
@@ -20,12 +21,16 @@ export function myAppRoutes({ config, db, twilio, now }: Deps): Router {
   const myApp = requireUser(async (req, res, user) => {
     const connections = await listConnections(db, user.id);
     res.render('my-app', {
-      connections: connections.map(({ accountSid, ...connection }) => ({
-        ...connection,
-        masked: maskAccountSids(accountSid),
-        callsUrl: callsUrl(accountKey(secret, user.id, connection.ownerAccountSid ?? accountSid)),
-        connectedAt: new Date(connection.connectedAt).toISOString(),
-      })),
+      connections: connections.map(({ accountSid, ...connection }) => {
+        const key = accountKey(secret, user.id, connection.ownerAccountSid ?? accountSid);
+        return {
+          ...connection,
+          masked: maskAccountSids(accountSid),
+          callsUrl: callsUrl(key),
+          analyticsUrl: analyticsUrl(key),
+          connectedAt: new Date(connection.connectedAt).toISOString(),
+        };
+      }),
       connectUrl: connectUrl(twilio.settings, connectState(req, now())),
     });
   });
