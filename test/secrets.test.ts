@@ -30,6 +30,23 @@ const ROUTES: Record<string, Send[]> = {
     (agent) => agent.get('/calls?status=nonsense'),
     (agent, _app, sid) => agent.get(`/calls?account=${sid}`),
   ],
+  'GET /analytics': [
+    (agent) => agent.get('/analytics'),
+    (agent) => agent.get('/analytics?days=nonsense'),
+    (agent, _app, sid) => agent.get(`/analytics?account=${sid}`),
+  ],
+  'GET /analytics/events': [
+    (agent) => agent.get('/analytics/events'),
+    (agent, _app, sid) => agent.get(`/analytics/events?account=${sid}`),
+  ],
+  'POST /analytics/stop': [
+    (agent) => agent.post('/analytics/stop'),
+    (agent, _app, sid) => agent.post('/analytics/stop').type('form').send({ account: sid }),
+  ],
+  'POST /analytics/go-on': [
+    (agent) => agent.post('/analytics/go-on'),
+    (agent, _app, sid) => agent.post('/analytics/go-on').type('form').send({ account: sid }),
+  ],
   'GET /twilio/authorize': [
     (agent) => agent.get('/twilio/authorize'),
     (agent, _app, sid) => agent.get(`/twilio/authorize?AccountSid=${sid}&state=wrong`),

@@ -25,6 +25,8 @@ export interface TestApp {
   clock: { now: number };
   /** What stands between the app and the sandbox's API. */
   upstream: Upstream;
+  /** As if the process had ended and begun anew: only the database is as it was. */
+  restart: () => void;
 }
 
 export interface Upstream {
@@ -39,7 +41,7 @@ afterAll(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-/** The app and the sandbox on one port of this machine, as server.ts puts them together, on a database in memory. */
+/** The app and the sandbox on one port of this machine, as server.ts puts them together, on a database in memory if none is named. */
 export async function startApp(environment: Record<string, string> = {}): Promise<TestApp> {
   const root = express();
   const server = createServer(root);
@@ -56,7 +58,7 @@ export async function startApp(environment: Record<string, string> = {}): Promis
   const { sandboxCalls: calls } = config;
   const sandbox = createSandbox({ host: '127.0.0.1', port, appUrl: url, calls, now });
   const settings = config.twilio ?? sandbox.settings;
-  const db = await openDatabase('file::memory:');
+  const db = await openDatabase(environment.DATABASE_URL ?? 'file::memory:');
   const logs: string[] = [];
   const log = createLog('trace', [settings.authToken, SESSION_SECRET], {
     write: (line) => void logs.push(line),
@@ -66,12 +68,13 @@ export async function startApp(environment: Record<string, string> = {}): Promis
   const upstream: Upstream = { requests: [], answer: undefined };
   root.use('/sandbox/2010-04-01', between(upstream));
   root.use('/sandbox', sandbox.app);
-  const stop = new AbortController();
-  const app = createApp({ config, db, twilio, log, now, closing: stop.signal });
-  root.use(app);
+  let process = new AbortController();
+  const create = () => createApp({ config, db, twilio, log, now, closing: process.signal });
+  let app = create();
+  root.use((req, res, next) => app(req, res, next));
 
   closing.push(async () => {
-    stop.abort();
+    process.abort();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     await db.close();
@@ -85,6 +88,11 @@ export async function startApp(environment: Record<string, string> = {}): Promis
     logs,
     clock,
     upstream,
+    restart: () => {
+      process.abort();
+      process = new AbortController();
+      app = create();
+    },
   };
 }
 

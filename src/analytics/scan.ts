@@ -23,6 +23,14 @@ export class ReadingFailed extends Error {
   override name = 'ReadingFailed';
 }
 
+export interface Asked {
+  periods: readonly Period[];
+  /** When it was asked, by the app's clock. */
+  askedAt: number;
+  /** Called when Twilio has answered. */
+  onPage: () => void;
+}
+
 /**
  * Reads and stores the days that are due, the newest first, until none of the `periods` has any; they may become more
  * meanwhile. Ends early, and quietly, if the connection does.
@@ -32,7 +40,7 @@ export async function scanAccount(
   db: Db,
   client: Twilio,
   source: Source,
-  { periods, askedAt }: { periods: readonly Period[]; askedAt: number },
+  { periods, askedAt, onPage }: Asked,
   now: () => number,
   signal: AbortSignal,
 ): Promise<void> {
@@ -46,7 +54,7 @@ export async function scanAccount(
       }
     }
     const run = newestRun([...due].sort((a, b) => b - a));
-    if (run && !(await scanRun(db, client, source, run, now(), signal))) return;
+    if (run && !(await scanRun(db, client, source, run, now(), onPage, signal))) return;
     if (!run && periods.length === asked) return;
   }
 }
@@ -58,6 +66,7 @@ async function scanRun(
   source: Source,
   { first, last }: Period,
   readAt: number,
+  onPage: () => void,
   signal: AbortSignal,
 ): Promise<boolean> {
   const counts = new Map<Day, DayCount>();
@@ -78,6 +87,7 @@ async function scanRun(
   const filters = { startedAfter: dayText(first), startedBefore: dayText(last) };
   const pages = readAllCalls(client, source.accountSid, filters, { signal });
   for await (const calls of blamingTwilio(pages)) {
+    onPage();
     if (!(await isCurrent(db, source))) return false;
     let oldest = last;
     for (const call of calls) {

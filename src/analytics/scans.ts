@@ -5,7 +5,7 @@ import type { Log } from '../log.ts';
 import type { CustomerClient } from '../twilio/customer-client.ts';
 import { explainTwilioError } from '../twilio/explain-error.ts';
 import type { Period } from './days.ts';
-import { ReadingFailed, scanAccount } from './scan.ts';
+import { type Asked, ReadingFailed, scanAccount } from './scan.ts';
 
 /** The reading of one account's days, for however many pages and tabs. */
 export interface Scan {
@@ -17,11 +17,11 @@ export interface Scan {
   problem?: unknown;
   /** Our own error that ended it. */
   fault?: unknown;
-  /** Resolves when it has ended, at the latest `ms` milliseconds after its beginning. */
+  /** Resolves when it has ended; or `ms` milliseconds after its beginning, once Twilio has answered at all. */
   endedWithin(ms: number): Promise<void>;
 }
 
-interface OwnScan extends Scan {
+interface OwnScan extends Scan, Asked {
   periods: Period[];
   controller: AbortController;
   failedAt?: number;
@@ -64,20 +64,25 @@ export function createScans({ db, customerClient, log, now, closing }: Outside):
 
   function begin(source: Source, authorizedSid: string, period: Period): OwnScan {
     const controller = new AbortController();
+    let onPage = () => {};
+    const answered = new Promise<void>((resolve) => {
+      onPage = resolve;
+    });
+    const begun = performance.now();
     const scan: OwnScan = {
       status: 'running',
       askedAt: now(),
       periods: [period],
+      onPage,
       controller,
       endedWithin: async (ms) => {
         const awake = new AbortController();
-        const rest = startedAt + ms - performance.now();
+        const rest = begun + ms - performance.now();
         const late = sleep(rest, undefined, { signal: awake.signal }).catch(() => undefined);
-        await Promise.race([ended, late]);
+        await Promise.race([ended, Promise.all([late, answered])]);
         awake.abort();
       },
     };
-    const startedAt = performance.now();
     const client = customerClient(authorizedSid);
     const ended = scanAccount(db, client, source, scan, now, controller.signal).then(
       () => {
@@ -127,6 +132,7 @@ function stop(scan: OwnScan): void {
   if (scan.status !== 'running') return;
   scan.status = 'stopped';
   scan.controller.abort();
+  scan.onPage();
 }
 
 // Connecting again starts afresh: the permissions, or even the user, may be others.
