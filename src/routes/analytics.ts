@@ -93,7 +93,7 @@ export function analyticsRoutes(deps: Deps, directory: AccountDirectory): Router
       if (progress?.status !== 'running') break;
       const { read, total } = progress;
       res.write(`event: progress\ndata: ${JSON.stringify({ read, total })}\n\n`);
-      await sleep(EVENT_EVERY_MS, undefined, { signal: closing }).catch(() => undefined);
+      await sleep(EVENT_EVERY_MS);
     }
     res.end('event: end\ndata: {}\n\n');
   });
