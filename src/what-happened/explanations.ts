@@ -79,6 +79,15 @@ export const EXPLANATIONS: Record<string, Explanation> = {
         : 'Nothing was changed: the page says why.',
   },
   'GET /calls': { file: 'src/routes/calls.ts', about: CALLS, says: calls },
+  'GET /analytics': { file: 'src/routes/analytics.ts', about: CALLS, says: analytics },
+  'POST /analytics/stop': {
+    file: 'src/routes/analytics.ts',
+    says: () => 'The reading of this account’s calls was stopped. What had been added up stays.',
+  },
+  'POST /analytics/go-on': {
+    file: 'src/routes/analytics.ts',
+    says: () => 'The page that follows goes on reading where the reading was stopped.',
+  },
   'GET /faq': {
     file: 'src/routes/faq.ts',
     says: () => 'Answers for customers. Twilio asks every Connect App to have such a page.',
@@ -113,6 +122,14 @@ function calls({ status, to, asked }: Outcome): string {
   return asked > 0
     ? 'Twilio gave us no calls to show: the page says why, and what to do.'
     : 'Answered without asking Twilio: the page says why.';
+}
+
+function analytics({ status, asked }: Outcome): string {
+  if (status !== 200)
+    return 'Twilio gave us no calls to add up: the page says why, and what to do.';
+  return asked > 0
+    ? 'We asked Twilio for the calls of the days that we do not know yet, or that may still change, and kept what they add up to. Older days come from our own database.'
+    : 'All of it comes from our own database, where the totals of these days are kept. Twilio is not asked.';
 }
 
 /** What any route may come to, and what happens where there is none. Undefined: the route has its own words. */

@@ -7,7 +7,12 @@ import { startApp } from '../start-app.ts';
 const ROOT = path.join(import.meta.dirname, '..', '..');
 
 /** Routes that answer no browser, so that no panel ever speaks of them. */
-const WITHOUT_A_PAGE = ['GET /healthz', 'GET /twilio/deauthorize', 'POST /twilio/deauthorize'];
+const WITHOUT_A_PAGE = [
+  'GET /healthz',
+  'GET /analytics/events',
+  'GET /twilio/deauthorize',
+  'POST /twilio/deauthorize',
+];
 
 test('every route that a browser meets is explained, and no other', async () => {
   const { routes } = await startApp();
