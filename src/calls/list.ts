@@ -2,6 +2,7 @@ import type { Twilio } from 'twilio';
 import type { CallListInstancePageOptions } from 'twilio/lib/rest/api/v2010/account/call.js';
 import { type Call, toCall } from './call.ts';
 import type { CallFilters, PageRequest } from './filters.ts';
+import { isWithin, spanOf, timeText } from './span.ts';
 
 /** One page of calls, newest first, and how to ask for the pages beside it. */
 export interface CallPage {
@@ -29,6 +30,7 @@ export async function listCalls(
   { size, cursor, page }: PageRequest,
 ): Promise<CallPage> {
   const { status, to, from } = filters;
+  const span = spanOf(filters);
   const answer = await client.api.v2010.accounts(accountSid).calls.page({
     status,
     to,
@@ -38,10 +40,10 @@ export async function listCalls(
     pageNumber: page,
     ...(cursor && { pageToken: cursor }),
   });
-  const end = filters.startedBefore ? dayAfter(filters.startedBefore) : undefined;
   return {
     index: page,
-    calls: answer.instances.map(toCall).filter((call) => !end || startedBefore(call, end)),
+    // A call that began on the stroke of midnight belongs to the day after.
+    calls: answer.instances.map(toCall).filter((call) => isWithin(span, call)),
     next: toLink(answer.nextPageUrl),
     previous: toLink(answer.previousPageUrl),
   };
@@ -57,23 +59,15 @@ function startTimes({ startedAfter, startedBefore }: CallFilters): CallListInsta
       ? { startTime: startedAfter }
       : {
           startTimeAfter: startedAfter,
-          startTimeBefore: startedBefore && dayAfter(startedBefore),
+          startTimeBefore: startedBefore && timeText(spanOf({ startedBefore }).to),
         };
   // The SDK's types ask for a Date, which it would send with a time; a text goes out as it is.
   return days as unknown as CallListInstancePageOptions;
 }
 
-// A call that began on the stroke of midnight belongs to the day after.
-function startedBefore(call: Call, end: string): boolean {
-  return !call.startedAt || call.startedAt.getTime() < Date.parse(`${end}T00:00:00Z`);
-}
-
-function dayAfter(day: string): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
-}
-
-function toLink(url: string | undefined): PageLink | undefined {
+/** Of a next or previous page we take the token only: its URL would get our Auth Token wherever it points. */
+export function toLink(url: string | null | undefined): PageLink | undefined {
   if (!url) return undefined;
-  const query = new URL(url).searchParams;
+  const query = new URL(url, 'https://api.twilio.com').searchParams;
   return { cursor: query.get('PageToken') ?? undefined, page: Number(query.get('Page') ?? 0) };
 }
