@@ -108,7 +108,7 @@ function list(calls: LoggedCall[], query: URLSearchParams, { daysOnly, isWide }:
   const size = Number(query.get('PageSize') ?? 50);
   const token = query.get('PageToken');
   const page = Number(query.get('Page') ?? 0);
-  let index = token ? positionOf(calls, token.slice(2)) + 1 : 0;
+  let index = token ? Number(indexOf(calls).positions.get(token.slice(2))) + 1 : 0;
   // The log is long: skip to its first call that may fit.
   if (!token && to !== null) index = firstAtMost(calls, to);
   const slice: LoggedCall[] = [];
@@ -132,25 +132,35 @@ function list(calls: LoggedCall[], query: URLSearchParams, { daysOnly, isWide }:
   };
 }
 
-const positions = new WeakMap<LoggedCall[], Map<string, number>>();
+interface Index {
+  positions: Map<string, number>;
+  /** The positions of the calls that have started, newest first. */
+  started: number[];
+}
+const indexes = new WeakMap<LoggedCall[], Index>();
 
-function positionOf(calls: LoggedCall[], sid: string): number {
-  let known = positions.get(calls);
-  if (known?.size !== calls.length) {
-    known = new Map(calls.map((call, index) => [call.sid, index]));
-    positions.set(calls, known);
+function indexOf(calls: LoggedCall[]): Index {
+  let index = indexes.get(calls);
+  if (index?.positions.size !== calls.length) {
+    index = {
+      positions: new Map(calls.map(({ sid }, position) => [sid, position])),
+      started: calls.flatMap(({ start }, position) => (start === null ? [] : position)),
+    };
+    indexes.set(calls, index);
   }
-  return known.get(sid) ?? -1;
+  return index;
 }
 
+/** Where the first call stands that started at `to` or before. */
 function firstAtMost(calls: LoggedCall[], to: number): number {
-  let [low, high] = [0, calls.length];
+  const { started } = indexOf(calls);
+  let [low, high] = [0, started.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((calls[middle]?.start ?? Number.POSITIVE_INFINITY) > to) low = middle + 1;
+    if (Number(calls[Number(started[middle])]?.start) > to) low = middle + 1;
     else high = middle;
   }
-  return low;
+  return started[low] ?? calls.length;
 }
 
 function row({ sid, start, status }: LoggedCall, isWide = false) {

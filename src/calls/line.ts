@@ -78,10 +78,11 @@ export function createLine(filters: CallFilters, pageSize: number): Line {
   function keep(window: Window, calls: readonly Call[]): void {
     const fresh: Call[] = [];
     for (const call of calls) {
-      const known = call.startedAt ? window.known : undatedSids;
-      const isLate = call.startedAt && call.startedAt.getTime() > newest;
-      if (!isLate && !known.has(call.sid)) fresh.push(call);
-      known.add(call.sid);
+      const start = call.startedAt?.getTime();
+      const sids = start === undefined ? undatedSids : window.known.sids;
+      if (!sids.has(call.sid) && !(start !== undefined && start > newest)) fresh.push(call);
+      sids.add(call.sid);
+      window.known.downTo = Math.min(window.known.downTo, start ?? window.known.downTo);
     }
     if (fresh.length === 0) return;
     window.pages.push(fresh);

@@ -11,6 +11,12 @@ interface WayBack {
   to: number;
 }
 
+/** The SIDs of calls that have come, of this window and of pages that reached into it, down to which time. */
+interface Known {
+  readonly sids: Set<string>;
+  downTo: number;
+}
+
 /** A span that is read page after page. */
 export interface Window extends Span {
   to: number;
@@ -18,8 +24,7 @@ export interface Window extends Span {
   readonly undated: CallStatus | undefined;
   /** What it was cut from. */
   readonly stretch: Stretch | undefined;
-  /** The SIDs that have come, and those that came before from a page that reached into this window. */
-  readonly known: Set<string>;
+  readonly known: Known;
   /** It ends at a time of day, which Twilio may not heed. Then its calls are read in this way. */
   untried: WayBack | undefined;
   link: PageLink | undefined;
@@ -37,8 +42,7 @@ export interface Window extends Span {
 export interface Stretch extends Span {
   to: number;
   density: Density;
-  /** For its first window. */
-  known: Set<string>;
+  known: Known;
   untried: WayBack | undefined;
   /** So many windows are cut off; then all that is left is asked for at once, as nobody knows how far it goes back. */
   windowsLeft: number;
@@ -53,7 +57,7 @@ export function newWindow(
     to,
     undated,
     stretch,
-    known: stretch?.known ?? new Set(),
+    known: stretch?.known ?? nothingKnown(),
     untried: stretch?.untried,
     link: undefined,
     isAsked: false,
@@ -70,8 +74,13 @@ export function cutWindow(stretch: Stretch, pageSize: number, dateTimes: boolean
   const isLast = stretch.windowsLeft-- <= 0;
   const end = olderEnd(stretch, stretch.density, pageSize, dateTimes);
   const window = newWindow({ from: isLast ? stretch.from : end, to: stretch.to }, { stretch });
-  Object.assign(stretch, { to: window.from, known: new Set(), untried: undefined });
+  Object.assign(stretch, { to: window.from, untried: undefined });
+  if (stretch.to <= stretch.known.downTo) stretch.known = nothingKnown();
   return window;
+}
+
+function nothingKnown(): Known {
+  return { sids: new Set(), downTo: Number.POSITIVE_INFINITY };
 }
 
 /** Each call is of one window only: by its start time or, without one, by its status. */
@@ -86,7 +95,7 @@ export function ignoresStatus({ undated }: Window, calls: readonly Call[]): bool
 /** Twilio gave calls up to the very second that was asked for, and none beyond. */
 export function heedsTime({ known, to }: Window, calls: readonly Call[]): boolean {
   return (
-    calls.some(({ sid }) => known.has(sid)) &&
+    calls.some(({ sid }) => known.sids.has(sid)) &&
     calls.every(({ startedAt }) => !startedAt || startedAt.getTime() <= to)
   );
 }
