@@ -24,6 +24,8 @@ export interface CallLog {
   answer:
     | ((req: IncomingMessage, res: ServerResponse, nth: number) => boolean | undefined)
     | undefined;
+  /** Gets each answer to send it when it likes. */
+  hold: ((go: () => void, res: ServerResponse) => void) | undefined;
   close(): Promise<void>;
 }
 
@@ -71,10 +73,13 @@ export async function startLog(calls: LoggedCall[], options: LogOptions = {}): P
     log.mostInFlight = Math.max(log.mostInFlight, ++log.inFlight);
     res.once('close', () => log.inFlight--);
     if (log.answer?.(req, res, nth)) return;
-    setTimeout(() => {
-      const body = JSON.stringify(list(log.calls, searchParams, options));
+    const go = () => {
+      const { searchParams: query } = new URL(String(req.url), 'http://localhost');
+      const body = JSON.stringify(list(log.calls, query, options));
       res.writeHead(200, { 'Content-Type': 'application/json' }).end(body);
-    }, options.latencyMs ?? 0);
+    };
+    if (log.hold) log.hold(go, res);
+    else setTimeout(go, options.latencyMs ?? 0);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -86,6 +91,7 @@ export async function startLog(calls: LoggedCall[], options: LogOptions = {}): P
     inFlight: 0,
     mostInFlight: 0,
     answer: undefined,
+    hold: undefined,
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -198,5 +204,16 @@ function row({ sid, start, status }: LoggedCall, isWide = false) {
       uri: `${uri}.json`,
       subresource_uris: Object.fromEntries(names.map((name) => [name, `${uri}/${name}.json`])),
     }),
+  };
+}
+
+/** Whole numbers below the one given, the same for the same seed. */
+export function random(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let bits = Math.imul(state ^ (state >>> 15), 1 | state);
+    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
+    return Math.floor((((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32) * below);
   };
 }

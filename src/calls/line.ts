@@ -76,14 +76,15 @@ export function createLine(filters: CallFilters, pageSize: number): Line {
   }
 
   function keep(window: Window, calls: readonly Call[]): void {
-    const fresh: Call[] = [];
-    for (const call of calls) {
-      const start = call.startedAt?.getTime();
-      const sids = start === undefined ? undatedSids : window.known.sids;
-      if (!sids.has(call.sid) && !(start !== undefined && start > newest)) fresh.push(call);
-      sids.add(call.sid);
-      window.known.downTo = Math.min(window.known.downTo, start ?? window.known.downTo);
-    }
+    const { known } = window;
+    const fresh = calls.filter(({ sid, startedAt }) => {
+      const time = startedAt?.getTime() ?? Number.NaN;
+      if (time < known.downTo) known.downTo = time;
+      const sids = startedAt ? known.sids : undatedSids;
+      if (sids.has(sid) || time > newest) return false;
+      sids.add(sid);
+      return true;
+    });
     if (fresh.length === 0) return;
     window.pages.push(fresh);
     ahead++;

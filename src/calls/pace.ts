@@ -20,8 +20,8 @@ export interface Ticket {
 const MOST_IN_FLIGHT = 8;
 
 /**
- * At most 8 requests at once. A 429 halves that, once for all that were on the way together; as many good answers as
- * there are requests at once bring back one.
+ * At most 8 requests at once. A 429 halves that, once for all that were on the way together. Good answers, two for each
+ * request at once, bring back one.
  */
 export function createPace(now: () => number = Date.now): Pace {
   let limit = MOST_IN_FLIGHT;
@@ -40,7 +40,8 @@ export function createPace(now: () => number = Date.now): Pace {
     return {
       succeeded() {
         inFlight--;
-        if (limit === MOST_IN_FLIGHT || ++good < limit) return;
+        if (limit === MOST_IN_FLIGHT || halvings > halvingsBefore) return;
+        if (++good < 2 * limit) return;
         good = 0;
         limit++;
       },

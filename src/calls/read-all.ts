@@ -1,7 +1,7 @@
 import type { Twilio } from 'twilio';
 import { explainTwilioError } from '../twilio/explain-error.ts';
 import type { Call } from './call.ts';
-import { fetchPage } from './fetch-page.ts';
+import { fetchPage, type SpanPage } from './fetch-page.ts';
 import type { CallFilters } from './filters.ts';
 import { createLine } from './line.ts';
 import { createPace, type Ticket } from './pace.ts';
@@ -40,8 +40,7 @@ export async function* readAllCalls(
 
   async function ask(window: Window): Promise<void> {
     const request = pace.start();
-    const { undated: status = filters.status } = window;
-    const asked = { ...filters, status };
+    const asked = { ...filters, status: window.undated ?? filters.status };
     const answer = fetchPage(client, accountSid, asked, window, pageSize, window.link);
     const page = await answer.catch((error: unknown) => giveWay(window, request, error));
     if (page) {
@@ -55,13 +54,17 @@ export async function* readAllCalls(
   }
 
   /** Waits before the next try, or gives up. */
-  function giveWay(window: Window, request: Ticket, error: unknown): undefined {
+  function giveWay(window: Window, request: Ticket, error: unknown): SpanPage | undefined {
+    const { kind } = explainTwilioError(error);
+    // It may not know times of day: an answer without calls leads to the way that does without.
+    if (kind === 'rejected' && window.untried) return { calls: [], next: undefined };
     const waitMs = waitBeforeRetry(error, window.tries, retryMs);
     const isLate = !hasBegun && firstBy !== undefined && Date.now() + (waitMs ?? 0) > firstBy;
     if (waitMs === undefined || isLate) failure ??= { error };
-    const end = explainTwilioError(error).kind === 'throttled' ? 'throttled' : 'failed';
+    const end = kind === 'throttled' ? 'throttled' : 'failed';
     window.tries[end]++;
     request[end](waitMs ?? 0);
+    return undefined;
   }
 
   /** Sends as many requests as may go out. */
