@@ -8,6 +8,7 @@ import { analyticsRoutes } from './routes/analytics.ts';
 import { authorizeRoutes } from './routes/authorize.ts';
 import { callsRoutes } from './routes/calls.ts';
 import { deauthorizeRoutes } from './routes/deauthorize.ts';
+import { exportRoutes } from './routes/export.ts';
 import { faqRoutes } from './routes/faq.ts';
 import { healthzRoutes } from './routes/healthz.ts';
 import { homeRoutes } from './routes/home.ts';
@@ -56,6 +57,7 @@ export function createApp(deps: Deps): Express {
   app.use(myAppRoutes(deps)); // GET /myapp and its disconnect button
   app.use(callsRoutes(deps, directory)); // GET /calls: the customer's calls
   app.use(analyticsRoutes(deps, directory)); // GET /analytics: what those calls add up to
+  app.use(exportRoutes(deps, directory)); // GET /calls/export, GET /calls.csv: all of them as a file
   app.use(faqRoutes()); // GET /faq
 
   app.use(() => {

@@ -8,18 +8,34 @@ export function callsUrl(
   size = DEFAULT_SIZE,
   link?: PageLink,
 ): string {
-  const query = new URLSearchParams({ account: key });
+  const page = {
+    size: size === DEFAULT_SIZE ? undefined : String(size),
+    // The first page has no token; its index says nothing then.
+    cursor: link?.cursor,
+    page: link?.cursor && String(link.page),
+  };
+  return `/calls?${query(key, filters, page)}`;
+}
+
+/** The page that offers the same calls as a file. */
+export function exportUrl(key: string, filters: CallFilters): string {
+  return `/calls/export?${query(key, filters)}`;
+}
+
+export function csvUrl(key: string, filters: CallFilters): string {
+  return `/calls.csv?${query(key, filters)}`;
+}
+
+function query(key: string, filters: CallFilters, more: Record<string, string | undefined> = {}) {
+  const params = new URLSearchParams({ account: key });
   const values = {
     status: filters.status,
     to: filters.to,
     from: filters.from,
     'started-after': filters.startedAfter,
     'started-before': filters.startedBefore,
-    size: size === DEFAULT_SIZE ? undefined : String(size),
-    // The first page has no token; its index says nothing then.
-    cursor: link?.cursor,
-    page: link?.cursor && String(link.page),
+    ...more,
   };
-  for (const [name, value] of Object.entries(values)) if (value) query.set(name, value);
-  return `/calls?${query}`;
+  for (const [name, value] of Object.entries(values)) if (value) params.set(name, value);
+  return params;
 }

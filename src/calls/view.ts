@@ -1,6 +1,6 @@
 import type { CustomerAccount } from './customer-accounts.ts';
 import { CALL_STATUSES, type CallFilters } from './filters.ts';
-import { callsUrl } from './links.ts';
+import { callsUrl, exportUrl } from './links.ts';
 import type { PageLink } from './list.ts';
 import type { OpenedCalls } from './open.ts';
 import { toRow } from './rows.ts';
@@ -19,6 +19,7 @@ export function callsView(opened: OpenedCalls, filters: CallFilters, size: numbe
     filters,
     filtered: Object.values(filters).some((value) => value !== undefined),
     unfiltered: callsUrl(account.key, {}, size),
+    exportUrl: exportUrl(account.key, filters),
     size,
     page: page.index,
     statuses: CALL_STATUSES,

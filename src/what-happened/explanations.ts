@@ -79,6 +79,12 @@ export const EXPLANATIONS: Record<string, Explanation> = {
         : 'Nothing was changed: the page says why.',
   },
   'GET /calls': { file: 'src/routes/calls.ts', about: CALLS, says: calls },
+  'GET /calls/export': {
+    file: 'src/routes/export.ts',
+    about: CALLS,
+    says: () =>
+      'We asked Twilio for the newest thousand calls, to say how many the file will hold. Its link reads them all, some pages side by side.',
+  },
   'GET /analytics': { file: 'src/routes/analytics.ts', about: CALLS, says: analytics },
   'POST /analytics/stop': {
     file: 'src/routes/analytics.ts',

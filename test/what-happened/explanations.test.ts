@@ -9,6 +9,7 @@ const ROOT = path.join(import.meta.dirname, '..', '..');
 /** Routes that answer no browser, so that no panel ever speaks of them. */
 const WITHOUT_A_PAGE = [
   'GET /healthz',
+  'GET /calls.csv',
   'GET /analytics/events',
   'GET /twilio/deauthorize',
   'POST /twilio/deauthorize',

@@ -1,0 +1,98 @@
+// Downloads the CSV while it says how far it is. Without this script the link is an ordinary download.
+const link = document.getElementById('download');
+const cancel = document.getElementById('cancel');
+const progress = document.getElementById('progress');
+const bar = progress.querySelector('progress');
+const soFar = document.getElementById('so-far');
+const said = document.getElementById('said');
+const expected = Number(link.dataset.count) || undefined;
+const number = (value) => value.toLocaleString('en-US');
+
+link.addEventListener('click', async (event) => {
+  event.preventDefault();
+  const leaving = new AbortController();
+  cancel.onclick = () => leaving.abort();
+  show(true);
+  say('Reading the calls from Twilio.');
+  try {
+    const file = await download(leaving.signal);
+    save(file.chunks);
+    say(`Done: ${number(file.calls)} ${file.calls === 1 ? 'call' : 'calls'} in ${link.download}`);
+  } catch (error) {
+    const problem = error.name === 'Refusal' ? error.message : 'The download broke off.';
+    const words = leaving.signal.aborted ? 'Cancelled.' : problem;
+    say(`${words} Nothing was saved.`, !leaving.signal.aborted);
+    link.textContent = 'Try again';
+  }
+  show(false);
+  link.focus();
+});
+
+/** Everything that came, and how many calls it holds. Throws if the connection breaks off before the end. */
+async function download(signal) {
+  const answer = await fetch(link.href, { signal });
+  if (!answer.headers.get('content-type')?.startsWith('text/csv')) throw await refusal(answer);
+  const chunks = [];
+  const counter = lineCounter();
+  const reader = answer.body.getReader();
+  for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) {
+    chunks.push(value);
+    showCount(counter.count(value) - 1);
+  }
+  return { chunks, calls: counter.count([]) - 1 };
+}
+
+/** Counts line ends in bytes of CSV, but not those within quotes. */
+function lineCounter() {
+  const [quote, lineEnd] = [34, 10];
+  let lines = 0;
+  let isQuoted = false;
+  return {
+    count(bytes) {
+      for (const byte of bytes) {
+        if (byte === quote) isQuoted = !isQuoted;
+        else if (byte === lineEnd && !isQuoted) lines++;
+      }
+      return lines;
+    },
+  };
+}
+
+/** The words of the page that came in the file's place. */
+async function refusal(answer) {
+  const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  const text = (selector) => page.querySelector(selector)?.textContent.trim() ?? '';
+  const message = answer.redirected ? 'You are signed out. Load this page again.' : '';
+  const error = new Error(message || `${text('h1')}. ${text('.lead')}`);
+  return Object.assign(error, { name: 'Refusal' });
+}
+
+function save(chunks) {
+  const file = document.createElement('a');
+  file.href = URL.createObjectURL(new Blob(chunks, { type: 'text/csv' }));
+  file.download = link.download;
+  file.click();
+  setTimeout(() => URL.revokeObjectURL(file.href), 60_000);
+}
+
+function show(isRunning) {
+  link.hidden = isRunning;
+  cancel.hidden = !isRunning;
+  progress.hidden = !isRunning;
+  if (isRunning) cancel.focus();
+  if (isRunning) showCount(0);
+}
+
+function showCount(count) {
+  const isWithin = expected !== undefined && count <= expected;
+  if (isWithin) Object.assign(bar, { max: expected, value: count });
+  else bar.removeAttribute('value');
+  soFar.textContent = isWithin
+    ? `${number(count)} of ${link.dataset.expected}`
+    : `${number(count)} calls so far`;
+}
+
+function say(words, isProblem = false) {
+  said.textContent = words;
+  said.className = isProblem ? 'problem' : '';
+}
