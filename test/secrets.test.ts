@@ -30,6 +30,15 @@ const ROUTES: Record<string, Send[]> = {
     (agent) => agent.get('/calls?status=nonsense'),
     (agent, _app, sid) => agent.get(`/calls?account=${sid}`),
   ],
+  'GET /calls/export': [
+    (agent) => agent.get('/calls/export'),
+    (agent) => agent.get('/calls/export?started-after=nonsense'),
+    (agent, _app, sid) => agent.get(`/calls/export?account=${sid}`),
+  ],
+  'GET /calls.csv': [
+    (agent) => agent.get('/calls.csv'),
+    (agent, _app, sid) => agent.get(`/calls.csv?account=${sid}`),
+  ],
   'GET /analytics': [
     (agent) => agent.get('/analytics'),
     (agent) => agent.get('/analytics?days=nonsense'),
