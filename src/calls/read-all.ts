@@ -20,7 +20,8 @@ export interface ReadOptions {
 /**
  * Reads every call that passes the filters: pages newest first, no call twice, none missing. Up to a thousand calls
  * cost one request. More are cut into windows of time, of which up to 8 are read side by side and handed on in order;
- * a reader that is slow stops the reading ahead (see line.ts). Calls that come in meanwhile are not part of it.
+ * a reader that is slow stops the reading ahead (see line.ts). Calls that come in meanwhile are not part of it. A choice:
+ * that Twilio lists newest first is documented by examples only, and not by which time; we take it to be the start time.
  * @throws what the SDK throws (twilio/explain-error.ts says what it means), after retries, or the abort's reason
  */
 export async function* readAllCalls(

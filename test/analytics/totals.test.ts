@@ -6,6 +6,8 @@ import type { Call } from '../../src/calls/call.ts';
 function call(more: Partial<Call>): Call {
   return {
     sid: 'CA1',
+    parentSid: null,
+    endedAt: null,
     direction: 'inbound',
     from: '+15550001111',
     to: 'client:ann',

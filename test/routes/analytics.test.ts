@@ -361,8 +361,9 @@ describe('what is shown', () => {
 test('a call that waited over midnight before it began counts on its day, though it is listed later', async () => {
   const app = await startApp();
   const { agent } = await visit(app, 'newcomer');
-  // In the order in which they were created, the newest first, one a page.
+  // In the order in which they were created, the newest first, two a page.
   const calls = [
+    { sid: `CA${'4'.repeat(32)}`, start_time: 'Tue, 10 Mar 2026 00:10:00 +0000' },
     { sid: `CA${'3'.repeat(32)}`, start_time: 'Mon, 09 Mar 2026 23:59:50 +0000' },
     { sid: `CA${'2'.repeat(32)}`, start_time: 'Tue, 10 Mar 2026 00:00:05 +0000' },
     { sid: `CA${'1'.repeat(32)}`, start_time: 'Sun, 08 Mar 2026 12:00:00 +0000' },
@@ -376,9 +377,9 @@ test('a call that waited over midnight before it began counts on its day, though
     });
     const index = asked.findIndex(({ sid }) => `PA${sid}` === token) + 1;
     const next = new URL(req.originalUrl, app.url);
-    next.searchParams.set('PageToken', `PA${asked[index]?.sid}`);
-    const page = asked.slice(index, index + 1).map((call) => ({ ...call, status: 'completed' }));
-    const next_page_uri = asked[index + 1]
+    next.searchParams.set('PageToken', `PA${asked[index + 1]?.sid}`);
+    const page = asked.slice(index, index + 2).map((call) => ({ ...call, status: 'completed' }));
+    const next_page_uri = asked[index + 2]
       ? next.pathname.replace('/sandbox', '') + next.search
       : null;
     res.json({ calls: page, next_page_uri, previous_page_uri: null });
@@ -388,7 +389,7 @@ test('a call that waited over midnight before it began counts on its day, though
   expect(days.slice(-4)).toEqual([
     ['Sun 8 Mar 2026', '1'],
     ['Mon 9 Mar 2026', '1'],
-    ['Tue 10 Mar 2026', '1'],
+    ['Tue 10 Mar 2026', '2'],
     ['Wed 11 Mar 2026', '0'],
   ]);
 });
