@@ -31,7 +31,7 @@ export function customerConsole(customers: readonly Customer[], records: Records
       ),
       grant,
       since: grant && new Date(grant.since).toISOString(),
-      app: { ...records.connectApp(), sid: connectApp.sid },
+      app: { ...records.connectApp(), authToken: connectApp.authToken },
       revocation: grant ? undefined : revocations.get(customer.id),
     });
   });

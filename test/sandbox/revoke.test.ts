@@ -176,9 +176,10 @@ test('the Console leads to every customer, and names their accounts for a shell'
   expect(links).toHaveLength(4);
   for (const link of links) await browser(app).get(String(link)).expect(200);
   const page = await browser(app).get('/sandbox/console/rossum');
-  expect(page.text).toContain(`export CONNECT_ACCOUNT_SID=${connectSid}\n`);
+  expect(page.text).toContain(`export ACCOUNT_SID=${connectSid}\n`);
+  expect(page.text).toContain(`export TWILIO_AUTH_TOKEN=${app.settings.authToken}\n`);
   expect(page.text).toContain('Allowed in since <time datetime="2026-03-11T12:00:00.000Z">');
   const other = await browser(app).get('/sandbox/console/bakery');
   expect(other.text).toContain('No app is allowed in.');
-  expect(other.text).not.toContain('CONNECT_ACCOUNT_SID');
+  expect(other.text).not.toContain('export ACCOUNT_SID');
 });
