@@ -29,7 +29,7 @@ export function folder(): string {
 
 /** An entry file of this project with its arguments, with nothing in the environment but what is given. */
 export function startProcess([file = '', ...args]: string[], env: Record<string, string>) {
-  const child = spawn(process.execPath, ['--import', TSX, path.join(ROOT, file), ...args], {
+  const child = spawn(process.execPath, ['--import', TSX, path.resolve(ROOT, file), ...args], {
     cwd: current,
     env: { PATH: process.env.PATH, ...env },
   });
