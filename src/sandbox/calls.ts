@@ -29,7 +29,12 @@ const DIRECTIONS = ['inbound', 'inbound', 'inbound', 'outbound-api', 'outbound-d
 const OURS = phoneNumbers('+12125550100', 4);
 const CALLERS = phoneNumbers('+14155551000', 400);
 const CALLED = phoneNumbers('+16465551000', 400);
-const DESKS = ['client:alice', 'client:bob', 'sip:reception@pbx.example.com', '+12125550199'];
+const DESKS = [
+  'client:alice',
+  'client:bob',
+  'sip:reception.third-floor@pbx.rossum.example.com',
+  '+12125550199',
+];
 // What becomes of 25 calls in a hundred.
 const UNANSWERED = [
   ...Array<string>(10).fill('no-answer'),

@@ -17,6 +17,15 @@ const openSandbox =
   (page, { sandbox }) =>
     page.goto(sandbox.url + path);
 
+async function chooseEmptyAccount(page: Page): Promise<void> {
+  const option = page.locator('#account option', { hasText: 'Connect subaccount' });
+  await page
+    .getByRole('combobox', { name: 'Account' })
+    .selectOption(await option.getAttribute('value'));
+  await page.getByRole('button', { name: 'Show' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Connect subaccount' }).waitFor();
+}
+
 /** Every page, in each state that looks different, in the order in which one visitor comes through them. */
 export const STATES: State[] = [
   state('home, signed out', open('/')),
@@ -58,13 +67,15 @@ export const STATES: State[] = [
     page.locator('summary', { hasText: 'What just happened' }).click(),
   ),
   state('calls, none fits', open('/calls?to=nobody')),
+  state(
+    'calls, long addresses',
+    open('/calls?to=sip:reception.third-floor@pbx.rossum.example.com'),
+  ),
   state('calls, 1,000 rows', open('/calls?size=1000')),
   state('calls, wrong filter', open('/calls?started-after=2026-02-30')),
   state('calls, empty account', async (page, { appUrl }) => {
     await page.goto(`${appUrl}/calls`);
-    const label = await page.locator('#account option', { hasText: 'Connect subaccount' });
-    await page.getByLabel('Account').selectOption(await label.getAttribute('value'));
-    await page.getByRole('button', { name: 'Show' }).click();
+    await chooseEmptyAccount(page);
     await page.getByText('No calls in this account yet').waitFor();
   }),
   state('export', async (page, { appUrl }) => {
@@ -78,6 +89,10 @@ export const STATES: State[] = [
   }),
   state('analytics, tables', async (page) => {
     for (const summary of await page.locator('.figures summary').all()) await summary.click();
+  }),
+  state('analytics, empty account', async (page) => {
+    await chooseEmptyAccount(page);
+    await page.locator('#progress-button').waitFor({ state: 'detached' });
   }),
   state('two customers', async (page, sites) => {
     await page.goto(`${sites.appUrl}/myapp`);
