@@ -45,6 +45,7 @@ const MAY_USE: Record<string, string[]> = {
   routes: ['connect', 'twilio', 'database', 'calls', 'analytics', 'src'],
   'what-happened': ['connect', 'twilio'],
   sandbox: [],
+  doctor: ['connect', 'twilio', 'database', 'src'],
   src: ['connect', 'twilio', 'database', 'routes', 'what-happened', 'sandbox'],
 };
 
