@@ -22,7 +22,10 @@ const ROUTES: Record<string, Send[]> = {
   'GET /sign-in': [(agent) => agent.get('/sign-in')],
   'GET /sign-up': [(agent) => agent.get('/sign-up')],
   'GET /faq': [(agent) => agent.get('/faq')],
-  'GET /healthz': [(agent) => agent.get('/healthz')],
+  'GET /healthz': [
+    (agent) => agent.get('/healthz'),
+    (agent) => agent.get('/healthz?nonce=0123456789abcdef'),
+  ],
   'GET /myapp': [(agent) => agent.get('/myapp')],
   'GET /calls': [
     (agent) => agent.get('/calls'),
