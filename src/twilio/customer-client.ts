@@ -19,7 +19,9 @@ export type CustomerClient = (accountSid: string) => Twilio;
  * All of them share one transport, so they share its connections too.
  * https://www.twilio.com/docs/iam/connect
  */
-export function createCustomerClient(settings: TwilioSettings): CustomerClient {
+export function createCustomerClient(
+  settings: Pick<TwilioSettings, 'authToken' | 'apiUrl'>,
+): CustomerClient {
   const httpClient = createTransport(settings.apiUrl);
   return (accountSid) => {
     // Without an AccountSid the SDK would take TWILIO_ACCOUNT_SID from the environment: our own account.

@@ -34,7 +34,7 @@ function send(res: ServerResponse, status: number) {
 }
 
 function client() {
-  return createCustomerClient({ ...settings, apiUrl, authorizeUrl: 'unused' })(SID);
+  return createCustomerClient({ ...settings, apiUrl })(SID);
 }
 
 /** Hears everything that `work` asks of Twilio: each request, and below it how it ended. */
