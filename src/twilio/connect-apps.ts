@@ -13,10 +13,6 @@ export interface ConnectApp {
   permissions: readonly Permission[];
 }
 
-export type ConnectAppChanges = Partial<
-  Pick<ConnectApp, 'authorizeUrl' | 'deauthorizeUrl' | 'deauthorizeMethod' | 'permissions'>
->;
-
 type Instance = Awaited<ReturnType<ReturnType<Twilio['connectApps']>['fetch']>>;
 
 /**
@@ -35,7 +31,7 @@ export async function fetchConnectApp(client: Twilio, sid: string): Promise<Conn
 export async function updateConnectApp(
   client: Twilio,
   sid: string,
-  changes: ConnectAppChanges,
+  changes: Partial<Omit<ConnectApp, 'sid' | 'friendlyName'>>,
 ): Promise<ConnectApp> {
   const { authorizeUrl, deauthorizeUrl, deauthorizeMethod, permissions } = changes;
   const updated = await client.connectApps(sid).update({
