@@ -102,6 +102,9 @@ describe('the session cookie', () => {
     expect(headers['set-cookie']).toContainEqual(
       expect.stringMatching(/^__Host-session=[^;]+; Path=\/; .*HttpOnly; Secure; SameSite=Lax$/),
     );
+    const callback = '/twilio/authorize?error=unauthorized_client';
+    const notice = await browser(app).get(callback).set('Host', 'app.example.com');
+    expect(String(notice.headers['set-cookie'])).toMatch(/^notice=declined; .*HttpOnly; Secure;/);
     expect(String(headers['strict-transport-security'])).toMatch(/^max-age=/);
     expect(String(headers['content-security-policy'])).toContain('upgrade-insecure-requests');
   });

@@ -32,6 +32,13 @@ export async function listConnections(db: Db, userId: number): Promise<Connectio
   return db.query<Connection>(sql, [userId]);
 }
 
+/** The active connections of all users, the newest first, `limit` of them at most. */
+export async function listActiveConnections(db: Db, limit: number): Promise<Connection[]> {
+  const sql = `select ${COLUMNS} from connections where status = 'active'
+    order by connected_at desc, id desc limit $1`;
+  return db.query<Connection>(sql, [limit]);
+}
+
 /**
  * Stores the account for this user: one statement, so that two claims at once cannot both win.
  * Undefined if the account belongs to another user.

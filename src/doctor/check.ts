@@ -1,6 +1,7 @@
 import type { Twilio } from 'twilio';
 import type { Config } from '../config.ts';
 import { maskAccountSids } from '../connect/account-sid.ts';
+import type { Connection } from '../database/connections.ts';
 import type { Db } from '../database/database.ts';
 import type { ConnectApp } from '../twilio/connect-apps.ts';
 import type { TwilioSettings } from '../twilio/customer-client.ts';
@@ -28,6 +29,8 @@ export interface Findings {
   connectApp: ConnectApp;
   /** Our app answers at its public address, through so many proxies. */
   running: { proxies: number };
+  /** The stored connections that Twilio still lets us into. */
+  authorized: readonly Connection[];
 }
 
 export type Outcome<G extends keyof Findings = keyof Findings> =

@@ -1,0 +1,58 @@
+import { parseArgs } from 'node:util';
+import dotenv from 'dotenv';
+import { runChecks } from './check.ts';
+import { CHECKS } from './checks.ts';
+import { reportLine, summary } from './report.ts';
+
+const HELP = `npm run doctor [-- OPTIONS]
+
+Looks at everything that the app needs, and says of each thing that is wrong why it is and what to do. It changes
+nothing. Run it in the app's folder, with the app running. Exit code 1 if there is a problem, 2 for a wrong option.
+
+  --json             the report for machines: [{ "id", "title", "status", "cause", "cure" }, …],
+                     status "ok", "remark", "problem" or "skipped"; cause and cure only where there is one
+  --env-file FILE    instead of .env
+  --help             this text
+`;
+
+/** `npm run doctor`: environment and flags -> the checks -> one line each -> exit code. */
+async function main(): Promise<number> {
+  const { values: flags } = parseArgs({
+    options: {
+      json: { type: 'boolean', default: false },
+      'env-file': { type: 'string', default: '.env' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (flags.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const shell = { ...process.env };
+  // Into process.env, as the app does it: Twilio's SDK reads HTTP_PROXY from there.
+  dotenv.config({ path: flags['env-file'], quiet: true });
+  const world = {
+    environment: process.env,
+    shell,
+    envFile: flags['env-file'],
+    nodeVersion: process.versions.node,
+    now: Date.now,
+  };
+  const colours = process.stdout.isTTY && !process.env.NO_COLOR;
+  const reports = await runChecks(CHECKS, world, (report) => {
+    if (!flags.json) console.log(reportLine(report, colours));
+  });
+  console.log(flags.json ? JSON.stringify(reports, null, 2) : `\n${summary(reports)}`);
+  return reports.some(({ status }) => status === 'problem') ? 1 : 0;
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: Error & { code?: string }) => {
+    const isUsage = error.code?.startsWith('ERR_PARSE_ARGS');
+    console.error(isUsage ? `${error.message}\nSee npm run doctor -- --help` : error);
+    process.exitCode = isUsage ? 2 : 1;
+  },
+);
