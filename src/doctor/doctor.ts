@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import dotenv from 'dotenv';
+import { maskAccountSids } from '../connect/account-sid.ts';
 import { runChecks } from './check.ts';
 import { CHECKS } from './checks.ts';
 import { reportLine, summary } from './report.ts';
@@ -52,7 +53,11 @@ main().then(
   },
   (error: Error & { code?: string }) => {
     const isUsage = error.code?.startsWith('ERR_PARSE_ARGS');
-    console.error(isUsage ? `${error.message}\nSee npm run doctor -- --help` : error);
+    console.error(
+      isUsage
+        ? `${error.message}\nSee npm run doctor -- --help`
+        : maskAccountSids(String(error.stack)),
+    );
     process.exitCode = isUsage ? 2 : 1;
   },
 );

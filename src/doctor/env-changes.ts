@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto';
+import { maskAccountSids } from '../connect/account-sid.ts';
+import { readVariable, type Variable } from './setup-flags.ts';
+
+export interface EnvChange {
+  name: string;
+  value: string;
+  /** The value in the file that it replaces, if there is another. */
+  replaces?: string;
+}
+
+/**
+ * What .env has to say for these settings, as far as it does not say so yet. `file` and `shell` are the variables of
+ * the file and of the process.
+ */
+export function envChanges(
+  settings: Partial<Record<Variable, string>>,
+  file: Readonly<Record<string, string>>,
+  shell: NodeJS.ProcessEnv,
+): EnvChange[] {
+  const has = (name: string) => Boolean(file[name]?.trim() || shell[name]?.trim());
+  const changes: EnvChange[] = [];
+  for (const [name, value] of Object.entries(settings) as [Variable, string][]) {
+    const written = file[name]?.trim();
+    if (written && readVariable(name, written).value === value) continue;
+    changes.push({ name, value, ...(written && { replaces: written }) });
+  }
+  if (!has('SESSION_SECRET')) {
+    changes.push({ name: 'SESSION_SECRET', value: randomBytes(32).toString('hex') });
+  }
+  // Going live: the database so far has the sandbox's users and accounts. One that is named, or live already, stays.
+  if (!has('DATABASE_URL') && !has('TWILIO_ACCOUNT_SID')) {
+    changes.push({ name: 'DATABASE_URL', value: 'file:data/live.db' });
+  }
+  return changes;
+}
+
+const SECRETS = ['TWILIO_AUTH_TOKEN', 'SESSION_SECRET'];
+
+/** A change for the eyes of whoever agrees to it: without secrets. */
+export function showChange({ name, value, replaces }: EnvChange): string {
+  const isSecret = SECRETS.includes(name);
+  const show = (text: string) => (isSecret ? '(secret)' : maskAccountSids(text));
+  return replaces === undefined
+    ? `${name}=${show(value)}`
+    : `${name}=${show(value)}, which replaces ${isSecret ? 'another one' : show(replaces)}`;
+}
