@@ -34,18 +34,19 @@ export const runningApp = check({
   needs: ['config'],
   gives: 'running',
   async run({ config }) {
-    const { proxies, problem } = await askRunningApp(config.baseUrl, config);
-    if (!problem) return { status: 'ok', found: { proxies } };
+    const answer = await askRunningApp(config.baseUrl, config);
+    if (!answer.problem) return { status: 'ok', found: { proxies: answer.proxies } };
+    const { problem, isApp } = answer;
     const here = localAddress(config);
-    if (here === config.baseUrl.replace('//localhost', '//127.0.0.1')) {
+    if (isApp || here === config.baseUrl.replace('//localhost', '//127.0.0.1')) {
       return { status: 'problem', ...problem };
     }
+    // Is it the app that is missing, or the way to it?
     const local = await askRunningApp(here, config);
     const cause = local.problem
       ? `${problem.cause} On this machine: ${local.problem.cause}`
       : `${problem.cause} The app does run on this machine, on port ${config.port}.`;
-    const cure = local.problem?.cure ?? problem.cure;
-    return { status: 'problem', cause, cure };
+    return { status: 'problem', cause, cure: (local.problem ?? problem).cure };
   },
 });
 

@@ -5,8 +5,8 @@ export interface Explanation {
 
 /** Why nothing came back from an address: `error` is what fetch has thrown. */
 export function explainFailure(url: string, error: unknown): Explanation {
-  const { name, cause } = error as Error & { cause?: { code?: string } };
-  const code = cause?.code ?? name;
+  const { name, cause } = error as Error & { cause?: { code?: string; message?: string } };
+  const code = cause?.code ?? cause?.message ?? name;
   const { host, hostname } = new URL(url);
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
     return {
@@ -20,7 +20,10 @@ export function explainFailure(url: string, error: unknown): Explanation {
       cure: 'Let the proxy in front have a valid one; Caddy does that by itself.',
     };
   }
-  return { cause: `Nobody answers at ${host} (${code}).`, cure: 'Start the app: npm start' };
+  return {
+    cause: `Nobody answers at ${host} (${code}).`,
+    cure: 'Start the app (npm start), and see that BASE_URL leads to its PORT: the tunnel or proxy has to run too.',
+  };
 }
 
 /** What an answer means that is not our app's. */

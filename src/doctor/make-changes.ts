@@ -25,12 +25,11 @@ export interface Agreed {
 /** Shows what is to change, and asks. @throws StartError in a script that has no --yes, if anything would be replaced */
 export async function agree(ui: Ui, plan: Plan, yes: boolean): Promise<Agreed> {
   const connectApp = plan.differences.map(
-    ({ name, is, needed }) => `  ${name}: ${is}\n  ${' '.repeat(name.length)}  ${needed}`,
+    ({ name, is, needed }) => `  ${name}\n    - ${is}\n    + ${needed}`,
   );
   const env = plan.env.map((change) => `  ${showChange(change)}`);
   if (connectApp.length === 0) ui.good('The Connect App has all that this app needs.');
-  else
-    ui.say(`To change on the Connect App (as it is, as it has to be):\n${connectApp.join('\n')}`);
+  else ui.say(`To change on the Connect App:\n${connectApp.join('\n')}`);
   if (env.length === 0) ui.good(`${plan.envFile} has all that this app needs.`);
   else ui.say(`To write into ${plan.envFile}:\n${env.join('\n')}`);
 

@@ -16,6 +16,6 @@ export function summary(reports: readonly Report[]): string {
     reports.filter((report) => report.status === status).length;
   const problems = count('problem');
   const many = (n: number, word: string) => `${n} ${word}${n === 1 ? '' : 's'}`;
-  if (problems > 0) return `${many(problems, 'problem')}. Begin with the first.`;
-  return `No problems, ${many(count('remark'), 'remark')}.`;
+  if (problems > 1) return `${problems} problems. Begin with the first.`;
+  return `${many(problems, 'problem')}, ${many(count('remark'), 'remark')}.`;
 }

@@ -17,9 +17,10 @@ const healthz = z.object({
   }),
 });
 
+/** `isApp`: what answered is an app like this one, so the way to it is right. */
 export type RunningApp =
   | { proxies: number; problem?: never }
-  | { problem: Explanation; proxies?: never };
+  | { problem: Explanation; isApp: boolean; proxies?: never };
 
 /** A request as a stranger sends it: no redirect is followed, 10 seconds at most. Rejects if nothing comes back. */
 export function ask(url: string, options: RequestInit = {}): Promise<Response> {
@@ -36,15 +37,15 @@ export async function askRunningApp(origin: string, config: Config): Promise<Run
   try {
     answer = await ask(`${origin}/healthz?nonce=${nonce}`);
   } catch (error) {
-    return { problem: explainFailure(origin, error) };
+    return { problem: explainFailure(origin, error), isApp: false };
   }
   const body: unknown = await answer.json().catch(() => undefined);
   const { data } = healthz.safeParse(body);
   if (!data) {
     const cure = 'See the line “Database”, and the app’s log.';
     return unwell.safeParse(body).success
-      ? { problem: { cause: `The app answers, but says: ${UNWELL}.`, cure } }
-      : { problem: explainAnswer(origin, answer) };
+      ? { problem: { cause: `The app answers, but says: ${UNWELL}.`, cure }, isApp: true }
+      : { problem: explainAnswer(origin, answer), isApp: false };
   }
   const { identity } = data;
   const expected = identify(config, nonce, 0);
@@ -54,6 +55,7 @@ export async function askRunningApp(origin: string, config: Config): Promise<Run
         cause: `An app like this one answers at ${new URL(origin).host}, but with another session secret.`,
         cure: 'If you have changed .env since it started, start it again. If not, it is another installation: see BASE_URL and where the proxy or tunnel leads.',
       },
+      isApp: true,
     };
   }
   const changed = Object.keys(expected.settings).filter(
@@ -65,6 +67,7 @@ export async function askRunningApp(origin: string, config: Config): Promise<Run
         cause: `The running app was started with another ${changed.join(', ')}.`,
         cure: 'Start it again, so that it reads .env anew; and run the doctor in the app’s folder.',
       },
+      isApp: true,
     };
   }
   let proxies = 0;

@@ -36,16 +36,25 @@ export async function serve(
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+/** An address of this machine where nobody listens. */
+export async function nobodyAt(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return `http://127.0.0.1:${port}`;
+}
+
 /** A proxy or tunnel in front of an app. `path` and `answer` are what it does to the way there and back. */
-export interface Proxy {
+export interface FrontProxy {
   url: string;
   target: string;
   path: (path: string) => string;
   answer: (headers: IncomingMessage['headers']) => IncomingMessage['headers'];
 }
 
-export async function startProxy(): Promise<Proxy> {
-  const proxy: Proxy = {
+export async function startProxy(): Promise<FrontProxy> {
+  const proxy: FrontProxy = {
     url: '',
     target: 'http://127.0.0.1:9',
     path: (path) => path,
