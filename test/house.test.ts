@@ -119,6 +119,7 @@ describe('one door for each outside thing', () => {
   test('the environment', () => {
     expect(using(/process\.env\b/).sort()).toEqual([
       'src/doctor/doctor.ts',
+      'src/doctor/setup.ts',
       'src/sandbox/serve.ts',
       'src/server.ts',
     ]);

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import dotenv from 'dotenv';
 import { maskAccountSids } from '../connect/account-sid.ts';
-import { runChecks } from './check.ts';
 import { CHECKS } from './checks.ts';
 import { reportLine, summary } from './report.ts';
+import { runChecks } from './run-checks.ts';
 
 const HELP = `npm run doctor [-- OPTIONS]
 

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Report } from './check.ts';
+import type { Report } from './run-checks.ts';
 
 const COLOURS = { ok: 'green', remark: 'yellow', problem: 'red', skipped: 'dim' } as const;
 

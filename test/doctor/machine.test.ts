@@ -2,8 +2,8 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { runChecks } from '../../src/doctor/check.ts';
 import { CHECKS } from '../../src/doctor/checks.ts';
+import { runChecks } from '../../src/doctor/run-checks.ts';
 import { SESSION_SECRET } from '../start-app.ts';
 import { examine } from './world.ts';
 

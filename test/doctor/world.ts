@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll } from '@jest/globals';
-import { type Report, runChecks, type World } from '../../src/doctor/check.ts';
+import type { World } from '../../src/doctor/check.ts';
 import { CHECKS } from '../../src/doctor/checks.ts';
+import { type Report, runChecks } from '../../src/doctor/run-checks.ts';
 
 const closing: (() => Promise<unknown>)[] = [];
 afterAll(async () => {
