@@ -38,8 +38,8 @@ export async function chooseAddress(
     (option, index) => options.findIndex(({ value }) => value === option.value) === index,
   );
   const choice = await ui.choose('Public address of this app', [
-    ...unique.map((option) => ({ ...option, label: option.value })),
-    { value: TYPE_IT, label: 'Another one', hint: 'you type it' },
+    ...unique.map(({ value, hint }) => ({ value, label: `${value} (${hint})` })),
+    { value: TYPE_IT, label: 'Another one, which you type' },
   ]);
   if (choice !== TYPE_IT) return choice;
   const typed = await ui.text('https:// and the name', 'https://', wrongAs('BASE_URL'));

@@ -22,7 +22,7 @@ export function explainFailure(url: string, error: unknown): Explanation {
   }
   return {
     cause: `Nobody answers at ${host} (${code}).`,
-    cure: 'Start the app (npm start), and see that BASE_URL leads to its PORT: the tunnel or proxy has to run too.',
+    cure: 'npm start. If it does run, BASE_URL leads elsewhere: see its PORT, and the tunnel or proxy.',
   };
 }
 

@@ -2,8 +2,9 @@ import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { neededSettings } from '../../src/doctor/connect-app-settings.ts';
 import { updateConnectApp } from '../../src/twilio/connect-apps.ts';
 import { twilioError } from '../start-app.ts';
+import { freePort } from '../start-process.ts';
 import { type LiveApp, startLiveApp } from './live-app.ts';
-import { examine, nobodyAt, serve, type Variables } from './world.ts';
+import { examine, serve, type Variables } from './world.ts';
 
 let live: LiveApp;
 beforeAll(async () => {
@@ -151,12 +152,11 @@ describe('the app at the public address', () => {
   const report = async (changes: Variables = {}) => (await withChanges(changes))['running-app'];
 
   test('does not run', async () => {
-    const nobody = await nobodyAt();
-    const { host, port } = new URL(nobody);
-    const reports = await withChanges({ BASE_URL: nobody, PORT: port });
+    const port = await freePort();
+    const reports = await withChanges({ BASE_URL: `http://127.0.0.1:${port}`, PORT: String(port) });
     expect(reports['running-app']).toMatchObject({
       status: 'problem',
-      cause: `Nobody answers at ${host} (ECONNREFUSED).`,
+      cause: `Nobody answers at 127.0.0.1:${port} (ECONNREFUSED).`,
       cure: expect.stringContaining('npm start'),
     });
     expect(reports.deauthorize).toMatchObject({

@@ -37,15 +37,6 @@ export async function serve(
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** An address of this machine where nobody listens. */
-export async function nobodyAt(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return `http://127.0.0.1:${port}`;
-}
-
 /** A proxy or tunnel in front of an app. `path` and `answer` are what it does to the way there and back. */
 export interface FrontProxy {
   url: string;
