@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 
@@ -169,26 +169,45 @@ test('every route file tells its story first', () => {
   }
 });
 
-describe('the README', () => {
-  const readme = read('README.md');
+describe.each(['README.md', ...files('docs', '.md')])('%s', (document) => {
+  const text = read(document);
 
   test('names only commands that exist', () => {
     const { scripts } = JSON.parse(read('package.json'));
-    const named = [...readme.matchAll(/npm (?:run )?([\w:]+)/g)].map(([, name]) => String(name));
-    expect(named).toEqual(expect.arrayContaining(['install', 'start', 'test']));
+    const named = [...text.matchAll(/npm (?:run )?([\w:]+)/g)].map(([, name]) => String(name));
+    expect(named).toEqual(expect.arrayContaining(['start']));
     for (const name of named) {
       expect(['install', 'ci', 'update', 'audit', ...Object.keys(scripts)]).toContain(name);
     }
   });
 
   test('names only files that exist', () => {
-    const named = [...readme.matchAll(/`((?:src|views|test)\/[\w./-]+)`/g)].map(([, name]) =>
-      String(name),
+    const named = text.matchAll(/(?<![\w/])((?:src|views|test|docs)\/[\w./-]*\w)/g);
+    const missing = [...named].filter(([, name]) => !existsSync(path.join(ROOT, String(name))));
+    expect(missing.map(([, name]) => name)).toEqual([]);
+  });
+
+  test('leads only to documents that exist', () => {
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, link]) => String(link));
+    for (const link of links) expect(read(path.join(path.dirname(document), link))).not.toBe('');
+  });
+
+  test('names only variables that the app reads', () => {
+    const known = read('src/environment.ts');
+    const named = text.matchAll(
+      /\b(TWILIO_[A-Z_]+|BASE_URL|TRUST_PROXY|[A-Z]+_(?:SECRET|LEVEL|ENV))\b/g,
     );
-    expect(named.length).toBeGreaterThan(5);
-    for (const name of named)
-      expect(() => readdirSync(path.join(ROOT, path.dirname(name)))).not.toThrow();
-    for (const name of named.filter((file) => /\.\w+$/.test(file))) expect(read(name)).not.toBe('');
+    for (const [, name] of named) expect(known).toContain(String(name));
+  });
+});
+
+describe('the README', () => {
+  const readme = read('README.md');
+
+  test('has the two commands of the first run, and those of going live', () => {
+    for (const command of ['npm install && npm start', 'npm run setup', 'npm run doctor']) {
+      expect(readme).toContain(command);
+    }
   });
 
   test('quotes only messages that the app can say', () => {

@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'dotenv';
 import { StartError } from '../errors.ts';
@@ -70,6 +79,11 @@ export function writeEnvFile(path: string, text: string): void {
   const draft = `${target}.${randomBytes(6).toString('hex')}`;
   try {
     writeFileSync(draft, text, { mode: 0o600, flag: 'wx', flush: true });
+    // Root edits it for the user that the app runs as.
+    if (process.getuid?.() === 0 && existsSync(target)) {
+      const { uid, gid } = statSync(target);
+      chownSync(draft, uid, gid);
+    }
     renameSync(draft, target);
   } catch (error) {
     rmSync(draft, { force: true });

@@ -1,4 +1,5 @@
 import {
+  chownSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -120,6 +121,14 @@ describe('the file', () => {
     expect(readFileSync(file, 'utf8')).toBe('A=2\n');
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(readdirSync(folder)).toEqual(['.env']);
+  });
+
+  const asRoot = process.getuid?.() === 0 ? test : test.skip;
+  asRoot('stays that of the user whom root edits it for', () => {
+    writeFileSync(file, 'A=1\n');
+    chownSync(file, 12345, 12345);
+    writeEnvFile(file, 'A=2\n');
+    expect(statSync(file)).toMatchObject({ uid: 12345, gid: 12345 });
   });
 
   test('behind a symbolic link is changed where it lies', () => {
