@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import { check } from './check.ts';
+import { START_IT } from './explain-answer.ts';
 import { askRunningApp } from './running-app.ts';
 
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
@@ -42,10 +43,18 @@ export const runningApp = check({
     }
     // Is it the app that is missing, or the way to it?
     const local = await askRunningApp(here, config);
-    const cause = local.problem
-      ? `${problem.cause} On this machine: ${local.problem.cause}`
-      : `${problem.cause} The app does run on this machine, on port ${config.port}.`;
-    return { status: 'problem', cause, cure: (local.problem ?? problem).cure };
+    if (local.problem) {
+      const cause = `${problem.cause} On this machine: ${local.problem.cause}`;
+      return { status: 'problem', cause, cure: local.problem.cure };
+    }
+    return {
+      status: 'problem',
+      cause: `${problem.cause} The app does run on this machine, on port ${config.port}.`,
+      cure:
+        problem.cure === START_IT
+          ? `Let BASE_URL, or the tunnel or proxy that it names, lead to port ${config.port}.`
+          : problem.cure,
+    };
   },
 });
 

@@ -32,7 +32,7 @@ export const connectAppSettings = check({
     if (found.length === 0) return { status: 'ok' };
     const told = found.map(({ name, is, needed, parts }) => {
       const which = parts.length > 0 ? ` (other ${parts.join(', ')})` : '';
-      return `${name} is ${is}, this app needs ${needed}${which}`;
+      return `${name}: ${is}, this app needs ${needed}${which}`;
     });
     const status = found.every(({ setting }) => setting === 'deauthorizeMethod')
       ? 'remark'

@@ -3,6 +3,10 @@ export interface Explanation {
   cure: string;
 }
 
+/** What to do where nobody answers at all. */
+export const START_IT =
+  'npm start. If it does run, BASE_URL leads elsewhere: see its PORT, and the tunnel or proxy.';
+
 /** Why nothing came back from an address: `error` is what fetch has thrown. */
 export function explainFailure(url: string, error: unknown): Explanation {
   const { name, cause } = error as Error & { cause?: { code?: string; message?: string } };
@@ -22,7 +26,7 @@ export function explainFailure(url: string, error: unknown): Explanation {
   }
   return {
     cause: `Nobody answers at ${host} (${code}).`,
-    cure: 'npm start. If it does run, BASE_URL leads elsewhere: see its PORT, and the tunnel or proxy.',
+    cure: START_IT,
   };
 }
 

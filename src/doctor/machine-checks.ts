@@ -48,10 +48,12 @@ export const database = check({
       return { status: 'ok', found: await openDatabase(config.databaseUrl) };
     } catch (error) {
       if (!(error instanceof StartError)) throw error;
+      // "… cannot use … (code): the cure."
+      const [, cause, cure] = /^(.*\))[:.] (.*)$/.exec(error.message) ?? [];
       return {
         status: 'problem',
-        cause: error.message,
-        cure: 'See who owns the file and its folder: the app and the doctor have to be the same user.',
+        cause: cause ?? error.message,
+        cure: cure ?? 'Name another database.',
       };
     }
   },

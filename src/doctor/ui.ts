@@ -60,7 +60,8 @@ export function terminalUi(streams: { input?: Readable; output?: Writable } = {}
     confirm: async (message) => answered(await clack.confirm({ ...streams, message })),
     good: (message) => clack.log.success(message, log),
     say: (message) => clack.log.message(message, log),
-    warn: (message) => clack.log.warn(message, log),
+    // A line a sentence, since it does not wrap them.
+    warn: (message) => clack.log.warn(message.replaceAll('. ', '.\n'), log),
     end: (message) => clack.outro(message, log),
   };
 }

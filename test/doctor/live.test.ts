@@ -123,7 +123,7 @@ describe('the Connect App', () => {
     const report = (await withChanges({}))['connect-app-settings'];
     expect(report?.status).toBe('problem');
     expect(report?.cause).toBe(
-      `Authorize URL is https://old.example/twilio/authorize, this app needs ${live.proxy.url}/twilio/authorize (other scheme, host, port).`,
+      `Authorize URL: https://old.example/twilio/authorize, this app needs ${live.proxy.url}/twilio/authorize (other scheme, host, port).`,
     );
   });
 
@@ -132,7 +132,7 @@ describe('the Connect App', () => {
     const reports = await withChanges({});
     expect(reports['connect-app-settings']).toMatchObject({
       status: 'remark',
-      cause: 'Deauthorize method is GET, this app needs POST.',
+      cause: 'Deauthorize method: GET, this app needs POST.',
     });
     expect(reports.deauthorize?.status).toBe('ok');
   });
@@ -142,7 +142,7 @@ describe('the Connect App', () => {
     const report = (await withChanges({}))['connect-app-settings'];
     expect(report).toMatchObject({
       status: 'problem',
-      cause: 'Permissions is post-all, this app needs post-all, get-all.',
+      cause: 'Permissions: post-all, this app needs post-all, get-all.',
       cure: expect.stringContaining('press Connect again'),
     });
   });
@@ -171,6 +171,15 @@ describe('the app at the public address', () => {
     expect(await report()).toMatchObject({
       status: 'problem',
       cause: `A proxy or tunnel answers at ${host}, but finds no app behind it (502). The app does run on this machine, on port ${live.environment.PORT}.`,
+    });
+  });
+
+  test('runs on this machine, but on another port than BASE_URL says', async () => {
+    const BASE_URL = `http://127.0.0.1:${await freePort()}`;
+    const other = await startLiveApp({ BASE_URL });
+    expect((await examine({ environment: other.environment }))['running-app']).toMatchObject({
+      cause: `Nobody answers at ${new URL(BASE_URL).host} (ECONNREFUSED). The app does run on this machine, on port ${other.environment.PORT}.`,
+      cure: `Let BASE_URL, or the tunnel or proxy that it names, lead to port ${other.environment.PORT}.`,
     });
   });
 

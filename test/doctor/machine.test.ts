@@ -64,7 +64,8 @@ test('a database that cannot be used is a problem', async () => {
   writeFileSync(file, 'This is no database, but a text that is long enough to be read.'.repeat(20));
   const reports = await examine({ environment: { ...BASE, DATABASE_URL: `file:${file}` } });
   expect(reports.database).toMatchObject({ status: 'problem' });
-  expect(reports.database?.cause).toContain('no SQLite database');
+  expect(reports.database?.cause).toMatch(/cannot use the database file:.*\(SQLITE_NOTADB\)$/);
+  expect(reports.database?.cure).toBe('the file is no SQLite database; name another file.');
 
   const directory = path.join(folder, 'directory.db');
   mkdirSync(directory);
