@@ -76,7 +76,8 @@ test('whatever else stands on those ports is no tunnel, and a silent one is not 
   const silent = await tunnelApi(() => {});
   const html = await tunnelApi('<html>');
   const other = await tunnelApi('{"tunnels":"none"}');
-  const elsewhere = await tunnelApi((_req, res) => res.writeHead(302, { Location: html }).end());
+  const quick = await tunnelApi('{"hostname":"quick-words.trycloudflare.com"}');
+  const elsewhere = await tunnelApi((_req, res) => res.writeHead(302, { Location: quick }).end());
   const apis = { ngrok: other, cloudflared: [silent, html, elsewhere] };
   expect(await findPublicAddresses({}, 3000, apis)).toEqual([]);
 });
