@@ -175,7 +175,7 @@ describe.each(['README.md', ...files('docs', '.md')])('%s', (document) => {
   test('names only commands that exist', () => {
     const { scripts } = JSON.parse(read('package.json'));
     const named = [...text.matchAll(/npm (?:run )?([\w:]+)/g)].map(([, name]) => String(name));
-    expect(named).toEqual(expect.arrayContaining(['start']));
+    expect(named.length).toBeGreaterThan(0);
     for (const name of named) {
       expect(['install', 'ci', 'update', 'audit', ...Object.keys(scripts)]).toContain(name);
     }
@@ -205,7 +205,8 @@ describe('the README', () => {
   const readme = read('README.md');
 
   test('has the two commands of the first run, and those of going live', () => {
-    for (const command of ['npm install && npm start', 'npm run setup', 'npm run doctor']) {
+    const first = ['npm install && npm start', 'npm install && npm test'];
+    for (const command of [...first, 'npm run setup', 'npm run doctor']) {
       expect(readme).toContain(command);
     }
   });
