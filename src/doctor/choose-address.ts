@@ -21,7 +21,7 @@ export async function chooseAddress(
   if (set?.source === 'flag' || (set && ui.isScript)) return set.value;
 
   const found = await findPublicAddresses(sources.shell, port, tunnels);
-  const registered = readVariable('BASE_URL', originOf(connectApp?.authorizeUrl)).value;
+  const registered = publicOrigin(connectApp?.authorizeUrl);
   const options = [
     ...found.map(({ url, source, port: target }) => ({
       value: url,
@@ -46,6 +46,7 @@ export async function chooseAddress(
   return readVariable('BASE_URL', typed).value ?? typed;
 }
 
-function originOf(url: string | undefined): string {
-  return url && URL.canParse(url) ? new URL(url).origin : '';
+/** An address of this machine that the Connect App has would be one of another port, or the last choice anyway. */
+function publicOrigin(url = ''): string | undefined {
+  return URL.canParse(url) && url.startsWith('https:') ? new URL(url).origin : undefined;
 }

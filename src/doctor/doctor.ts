@@ -2,13 +2,14 @@ import { parseArgs } from 'node:util';
 import dotenv from 'dotenv';
 import { maskAccountSids } from '../connect/account-sid.ts';
 import { CHECKS } from './checks.ts';
-import { reportLine, summary } from './report.ts';
-import { runChecks } from './run-checks.ts';
+import { reportLine, reportParagraph, summary } from './report.ts';
+import { type Report, runChecks } from './run-checks.ts';
 
 const HELP = `npm run doctor [-- OPTIONS]
 
-Looks at everything that the app needs, and says of each thing that is wrong why it is and what to do. It changes
-nothing. Run it in the app's folder, with the app running. Exit code 1 if there is a problem, 2 for a wrong option.
+Looks at everything that the app needs, and says of each thing that is wrong why it is and what to do. At Twilio and in
+.env it changes nothing; it opens the database as a start does, which brings its tables up to date. Run it in the app's
+folder, with the app running. Exit code 1 if there is a problem, 2 for a wrong option.
 
   --json             the report for machines: [{ "id", "title", "status", "cause", "cure" }, …],
                      status "ok", "remark", "problem" or "skipped"; cause and cure only where there is one
@@ -39,9 +40,10 @@ async function main(): Promise<number> {
     nodeVersion: process.versions.node,
     now: Date.now,
   };
-  const colours = process.stdout.isTTY && !process.env.NO_COLOR;
+  const { isTTY, columns } = process.stdout;
+  const print = (report: Report) => (isTTY ? reportParagraph(report, columns) : reportLine(report));
   const reports = await runChecks(CHECKS, world, (report) => {
-    if (!flags.json) console.log(reportLine(report, colours));
+    if (!flags.json) console.log(print(report));
   });
   console.log(flags.json ? JSON.stringify(reports, null, 2) : `\n${summary(reports)}`);
   return reports.some(({ status }) => status === 'problem') ? 1 : 0;

@@ -5,7 +5,7 @@ export interface Explanation {
 
 /** What to do where nobody answers at all. */
 export const START_IT =
-  'npm start. If it does run, BASE_URL leads elsewhere: see its PORT, and the tunnel or proxy.';
+  'Start it: npm start. If it runs, BASE_URL leads elsewhere: see its port, and the tunnel or proxy.';
 
 /** Why nothing came back from an address: `error` is what fetch has thrown. */
 export function explainFailure(url: string, error: unknown): Explanation {

@@ -89,14 +89,25 @@ function refusedUpdate(error: unknown, address: string, envFile: string): string
 }
 
 /** The last words: what to do next. */
-export function tellNext(ui: Ui, { address, envFile }: Plan, overruled: readonly string[]): void {
+export function tellNext(
+  ui: Ui,
+  { address, envFile }: Plan,
+  agreed: Agreed,
+  overruled: readonly string[],
+): void {
+  if (!agreed.connectApp) {
+    ui.warn(
+      'The Connect App is as it was, so Connect will not work yet. Run npm run setup again, or change it in the Twilio Console.',
+    );
+  }
+  if (!agreed.env) ui.warn(`${envFile} is as it was, so the app does not know these values yet.`);
   if (overruled.length > 0) {
     ui.warn(
       `Your shell sets ${overruled.join(', ')} to something else, and it counts more than ${envFile}: unset ${overruled.join(' ')}`,
     );
   }
   ui.end(`Next:
-  npm start         and if the app runs already, stop it first
-  open ${address} , sign up, and press Connect
-  npm run doctor    looks whether everything is as it should be`);
+  1. npm start (if the app runs already, stop it first)
+  2. Open ${address} and sign up, then press Connect
+  3. npm run doctor looks whether everything is as it should be`);
 }

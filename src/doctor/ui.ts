@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import * as clack from '@clack/prompts';
+import { fold } from './fold.ts';
 
 /** The person stopped with Ctrl-C. */
 export class Stopped extends Error {
@@ -31,10 +32,17 @@ export interface Ui {
   end(message: string): void;
 }
 
+// The bar on the left and a space at the end.
+const MARGIN = 4;
+
 /** In a terminal. Every question throws Stopped on Ctrl-C. */
-export function terminalUi(streams: { input?: Readable; output?: Writable } = {}): Ui {
+export function terminalUi(
+  streams: { input?: Readable; output?: Writable & { columns?: number } } = {},
+): Ui {
   const { output } = streams;
   const log = output ? { output } : {};
+  const { columns = 80 } = output ?? process.stdout;
+  const folded = (message: string) => fold(message, columns - MARGIN);
   const validate = (wrong: (answer: string) => string | undefined) => (answer?: string) =>
     wrong((answer ?? '').trim());
   clack.intro('Twilio Connect quickstart: going live', log);
@@ -58,11 +66,10 @@ export function terminalUi(streams: { input?: Readable; output?: Writable } = {}
       return answered(await choice) as never;
     },
     confirm: async (message) => answered(await clack.confirm({ ...streams, message })),
-    good: (message) => clack.log.success(message, log),
-    say: (message) => clack.log.message(message, log),
-    // A line a sentence, since it does not wrap them.
-    warn: (message) => clack.log.warn(message.replaceAll('. ', '.\n'), log),
-    end: (message) => clack.outro(message, log),
+    good: (message) => clack.log.success(folded(message), log),
+    say: (message) => clack.log.message(folded(message), log),
+    warn: (message) => clack.log.warn(folded(message), log),
+    end: (message) => clack.outro(folded(message), log),
   };
 }
 

@@ -61,7 +61,7 @@ export async function setUp(
   const overruled = Object.entries(settings).flatMap(([name, value]) =>
     shell[name]?.trim() && shell[name] !== value ? [name] : [],
   );
-  tellNext(ui, plan, overruled);
+  tellNext(ui, plan, agreed, overruled);
   return agreed.connectApp && agreed.env;
 }
 

@@ -121,7 +121,7 @@ describe('without a terminal', () => {
       expect(output).not.toContain(secret);
     }
     expect(output).toContain('npm start');
-    expect(output).toContain('open https://app.example ');
+    expect(output).toContain('Open https://app.example and sign up');
   });
 
   test('what is there already stays, and running it again changes nothing', async () => {
@@ -300,13 +300,34 @@ describe('in a terminal', () => {
     expect(existsSync(envFile())).toBe(false);
   });
 
-  test('no to the Connect App changes .env only, and all does not fit', async () => {
+  test('no to the Connect App changes .env only, and it says what is left to do', async () => {
     const terminal = open(flags);
     await terminal.answer('Change the Connect App?', 'n');
     await terminal.answer('Write ', KEYS.enter);
+    await terminal.sees('Connect will not work yet');
     expect((await terminal.ended).fits).toBe(false);
     expect(changesAtTwilio()).toEqual([]);
     expect(existsSync(envFile())).toBe(true);
+  });
+
+  test('no to .env changes the Connect App only, and it says so', async () => {
+    const terminal = open(flags);
+    await terminal.answer('Change the Connect App?', KEYS.enter);
+    await terminal.answer('Write ', 'n');
+    await terminal.sees('.env is as it was');
+    expect((await terminal.ended).fits).toBe(false);
+    expect(changesAtTwilio()).toHaveLength(1);
+    expect(existsSync(envFile())).toBe(false);
+  });
+
+  test('an address of this machine that the Connect App has is not offered for another port', async () => {
+    await updateConnectApp(owner(), twilio.settings.connectAppSid, {
+      authorizeUrl: 'http://localhost:4000/twilio/authorize',
+    });
+    const terminal = open(without('--url'));
+    await terminal.answer('http://localhost:3000 (this machine only', KEYS.ctrlC);
+    expect((await terminal.ended).error).toBeInstanceOf(Stopped);
+    expect(terminal.shown()).not.toContain('localhost:4000');
   });
 
   test('--yes asks no such question', async () => {
