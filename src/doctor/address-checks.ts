@@ -43,17 +43,21 @@ export const runningApp = check({
     }
     // Is it the app that is missing, or the way to it?
     const local = await askRunningApp(here, config);
+    const way =
+      problem.cure === START_IT
+        ? `Let BASE_URL, or the tunnel or proxy that it names, lead to port ${config.port}.`
+        : problem.cure;
     if (local.problem) {
-      const cause = `${problem.cause} On this machine: ${local.problem.cause}`;
-      return { status: 'problem', cause, cure: local.problem.cure };
+      return {
+        status: 'problem',
+        cause: `${problem.cause} On this machine: ${local.problem.cause}`,
+        cure: local.isApp ? `${local.problem.cure} Besides: ${way}` : local.problem.cure,
+      };
     }
     return {
       status: 'problem',
       cause: `${problem.cause} The app does run on this machine, on port ${config.port}.`,
-      cure:
-        problem.cure === START_IT
-          ? `Let BASE_URL, or the tunnel or proxy that it names, lead to port ${config.port}.`
-          : problem.cure,
+      cure: way,
     };
   },
 });

@@ -34,8 +34,7 @@ export interface Findings {
 
 export type Outcome<G extends keyof Findings = keyof Findings> =
   | { status: 'ok'; found?: Findings[G] }
-  | { status: 'remark'; cause: string; cure: string; found?: Findings[G] }
-  | { status: 'problem'; cause: string; cure: string };
+  | { status: 'remark' | 'problem'; cause: string; cure: string; found?: Findings[G] };
 
 export interface Check {
   id: string;

@@ -27,16 +27,17 @@ export const connections = check({
     const having = (verdict: string) =>
       answers.filter((answer) => answer.verdict === verdict).map(({ connection }) => connection);
 
+    const found = having('open');
     const refused = having('refused');
     if (refused.length > 0) {
       return {
         status: 'problem',
         cause: `Twilio does not let us into ${refused.length} of ${asked.length} connected accounts any more: ${names(refused)}.`,
-        cure: 'Their customers have revoked access, or the accounts are suspended; they press Connect again. If it is all of them, see whether TWILIO_CONNECT_APP_SID and TWILIO_AUTH_TOKEN are still those they connected with.',
+        cure: 'Their customers have revoked access, or the accounts are suspended. The app marks such an account when its user opens its calls, and Connect brings it back. If it is all of them, see whether TWILIO_CONNECT_APP_SID and TWILIO_AUTH_TOKEN are still those they connected with.',
+        found,
       };
     }
     const unknown = having('unknown').length + (stored.length - asked.length);
-    const found = having('open');
     if (unknown === 0) return { status: 'ok', found };
     return {
       status: 'remark',

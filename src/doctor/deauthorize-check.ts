@@ -40,7 +40,14 @@ export const deauthorize = check({
         cure: 'npm run setup makes the Connect App and this app fit.',
       };
     }
-    if (verdict !== 'signature refused') return { status: 'problem', ...verdict };
+    if (verdict !== 'signature refused') {
+      const { cause } = verdict;
+      const isOurs = url.startsWith(`${baseUrl}/`);
+      const cure = isOurs
+        ? verdict.cure
+        : 'npm run setup lets the Deauthorize URL lead to this app.';
+      return { status: 'problem', cause, cure };
+    }
     for (const other of otherAddresses(url, baseUrl)) {
       if ((await send(other)) !== 'accepted') continue;
       const parts = differingParts(other, url);

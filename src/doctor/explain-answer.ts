@@ -18,6 +18,12 @@ export function explainFailure(url: string, error: unknown): Explanation {
       cure: 'A tunnel’s address ends with the tunnel: start it again, then run npm run setup. For a name of your own, see its DNS entry.',
     };
   }
+  if (/WRONG_VERSION_NUMBER|PACKET_LENGTH/.test(code)) {
+    return {
+      cause: `What answers at ${host} does not speak https (${code}).`,
+      cure: 'Put a proxy with a certificate in front (docs/deploy.md) or use a tunnel; on this machine alone write http:// in BASE_URL.',
+    };
+  }
   if (/CERT|SELF_SIGNED|TLS|SSL/.test(code)) {
     return {
       cause: `The certificate of ${hostname} is not accepted (${code}), so Twilio will not call it either.`,
@@ -58,6 +64,6 @@ export function explainAnswer(url: string, answer: Response): Explanation {
   const type = headers.get('content-type')?.split(';')[0] ?? 'no content type';
   return {
     cause: `Something else answers at ${host} (${status}, ${type}): another app, a warning page, or an older version of this one.`,
-    cure: 'See that BASE_URL is this app’s address and that the proxy or tunnel leads to its PORT; then start the app again.',
+    cure: 'See that BASE_URL is this app’s address, that no other program has its PORT, and that the proxy or tunnel leads there; then start the app again.',
   };
 }

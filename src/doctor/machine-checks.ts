@@ -70,7 +70,7 @@ export const proxyVariables = check({
         ? {
             status: 'remark',
             cause:
-              'HTTP_PROXY is set: all requests to Twilio go through that proxy, whatever NO_PROXY says. The doctor’s own to BASE_URL do not.',
+              'HTTP_PROXY is set: requests to Twilio go through that proxy (https ones do, whatever NO_PROXY says). The doctor’s own to BASE_URL do not.',
             cure: 'If Twilio cannot be reached below, unset HTTP_PROXY or mend the proxy.',
           }
         : {

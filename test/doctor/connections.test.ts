@@ -14,7 +14,7 @@ function answerFor(live: LiveApp, sid: string, status: number, code: number) {
   };
 }
 
-test('a connection that Twilio refuses is named by its masked SID', async () => {
+test('a connection that Twilio refuses is named by its masked SID, and the others are looked at', async () => {
   const live = await startLiveApp();
   await live.connect('rossum');
   const left = await live.connect('bakery');
@@ -24,7 +24,14 @@ test('a connection that Twilio refuses is named by its masked SID', async () => 
     status: 'problem',
     cause: `Twilio does not let us into 1 of 2 connected accounts any more: ${mask(left)} (connection 2).`,
   });
-  expect(permissions).toMatchObject({ status: 'skipped', cause: 'needs “Connected accounts”' });
+  expect(permissions?.status).toBe('ok');
+});
+
+test('it is told no more once the app has marked it', async () => {
+  const live = await startLiveApp();
+  answerFor(live, await live.connect('bakery'), 401, 20003);
+  await live.app.db.query("update connections set status = 'refused'");
+  expect((await examine({ environment: live.environment })).connections?.status).toBe('ok');
 });
 
 test('one that cannot be asked at the moment is a remark', async () => {

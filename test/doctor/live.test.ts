@@ -183,6 +183,14 @@ describe('the app at the public address', () => {
     });
   });
 
+  test('runs with another BASE_URL, and the new one leads nowhere', async () => {
+    const BASE_URL = `http://127.0.0.1:${await freePort()}`;
+    expect(await report({ BASE_URL })).toMatchObject({
+      cause: expect.stringContaining('The running app was started with another BASE_URL.'),
+      cure: expect.stringMatching(/^Start it again.* Besides: Let BASE_URL, or the tunnel/),
+    });
+  });
+
   test('is another app', async () => {
     live.proxy.target = await serve((_req, res) =>
       res.setHeader('Content-Type', 'text/html').end('Hi'),
