@@ -177,7 +177,9 @@ describe.each(['README.md', ...files('docs', '.md')])('%s', (document) => {
     const named = [...text.matchAll(/npm (?:run )?([\w:]+)/g)].map(([, name]) => String(name));
     expect(named.length).toBeGreaterThan(0);
     for (const name of named) {
-      expect(['install', 'ci', 'update', 'audit', ...Object.keys(scripts)]).toContain(name);
+      expect(['install', 'ci', 'prune', 'update', 'audit', ...Object.keys(scripts)]).toContain(
+        name,
+      );
     }
   });
 

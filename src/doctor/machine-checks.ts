@@ -35,8 +35,8 @@ export const database = check({
   needs: ['config'],
   gives: 'db',
   async run({ config }) {
-    const file = config.databaseUrl.replace(/^file:/, '');
-    if (file !== ':memory:' && !existsSync(file)) {
+    const [, file] = /^file:(.+)$/.exec(config.databaseUrl) ?? [];
+    if (file && file !== ':memory:' && !existsSync(file)) {
       return {
         status: 'remark',
         cause: `There is no ${file} yet.`,
