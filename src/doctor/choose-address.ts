@@ -1,7 +1,7 @@
 import type { ConnectApp } from '../twilio/connect-apps.ts';
 import { wrongAs } from './choose-account.ts';
 import { known, type Sources } from './known.ts';
-import { findPublicAddresses, type TunnelApis } from './public-addresses.ts';
+import { findPublicAddresses, type PublicAddress, type TunnelApis } from './public-addresses.ts';
 import { readVariable } from './setup-flags.ts';
 import type { Ui } from './ui.ts';
 
@@ -21,14 +21,21 @@ export async function chooseAddress(
   if (set?.source === 'flag' || (set && ui.isScript)) return set.value;
 
   const found = await findPublicAddresses(sources.shell, port, tunnels);
+  const leadsHere = (tunnel: PublicAddress) => [undefined, port].includes(tunnel.port);
   const registered = publicOrigin(connectApp?.authorizeUrl);
   const options = [
-    ...found.map(({ url, source, port: target }) => ({
+    ...found.filter(leadsHere).map(({ url, source }) => ({
       value: url,
-      hint: `${source}${target && target !== port ? `: leads to port ${target}, this app listens on ${port}` : ', running now'}`,
+      hint: `${source}, running now`,
     })),
     ...(set ? [{ value: set.value, hint: 'BASE_URL as it is set' }] : []),
     ...(registered ? [{ value: registered, hint: 'as the Connect App has it' }] : []),
+    ...found
+      .filter((tunnel) => !leadsHere(tunnel))
+      .map(({ url, source, port: target }) => ({
+        value: url,
+        hint: `${source}: leads to port ${target}, this app listens on ${port}`,
+      })),
     {
       value: `http://localhost:${port}`,
       hint: 'this machine only: Twilio cannot tell when a customer leaves',

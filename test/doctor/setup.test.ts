@@ -273,7 +273,8 @@ describe('in a terminal', () => {
     await terminal.answer('Account SID', KEYS.enter);
     await terminal.answer('Auth Token', `${authToken}${KEYS.enter}`);
     await terminal.answer('Which Connect App?', KEYS.enter);
-    await terminal.answer('leads to port 8080, this app listens on 3000', KEYS.enter);
+    // What the Connect App has comes before a tunnel to another port.
+    await terminal.answer('leads to port 8080, this app listens on 3000', KEYS.down + KEYS.enter);
     await terminal.answer('Change the Connect App?', KEYS.enter);
     expect(changesAtTwilio()).toEqual([]);
     await terminal.answer('Write ', KEYS.enter);
@@ -289,6 +290,24 @@ describe('in a terminal', () => {
     expect(terminal.shown()).toContain('- https://old.example/twilio/authorize');
     expect(terminal.shown()).toContain('+ https://app.example/twilio/authorize');
     expect(terminal.shown()).toContain('press Connect again');
+  });
+
+  test('a tunnel to this app is offered before all else', async () => {
+    const ngrok = await serve((_req, res) =>
+      res.end(
+        JSON.stringify({
+          tunnels: [
+            { public_url: 'https://elsewhere.example', config: { addr: 'localhost:8080' } },
+            { public_url: 'https://here.example', config: { addr: 'localhost:3000' } },
+          ],
+        }),
+      ),
+    );
+    const terminal = open(without('--url'), { ...NO_TUNNELS, ngrok });
+    await terminal.answer('https://here.example (ngrok, running now)', KEYS.enter);
+    await terminal.sees('+ https://here.example/twilio/authorize');
+    await terminal.answer('Change the Connect App?', KEYS.ctrlC);
+    expect((await terminal.ended).error).toBeInstanceOf(Stopped);
   });
 
   test('Ctrl-C at the last question leaves everything as it was', async () => {
