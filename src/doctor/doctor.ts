@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import dotenv from 'dotenv';
 import { maskAccountSids } from '../connect/account-sid.ts';
@@ -13,7 +14,7 @@ folder, with the app running. Exit code 1 if there is a problem, 2 for a wrong o
 
   --json             the report for machines: [{ "id", "title", "status", "cause", "cure" }, …],
                      status "ok", "remark", "problem" or "skipped"; cause and cure only where there is one
-  --env-file FILE    instead of .env
+  --dotenv FILE      instead of .env
   --help             this text
 `;
 
@@ -22,7 +23,8 @@ async function main(): Promise<number> {
   const { values: flags } = parseArgs({
     options: {
       json: { type: 'boolean', default: false },
-      'env-file': { type: 'string', default: '.env' },
+      // Not --env-file: some releases of Node take that for themselves, wherever it stands.
+      dotenv: { type: 'string', default: '.env' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -30,13 +32,18 @@ async function main(): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
+  const envFile = flags.dotenv;
+  if (envFile !== '.env' && !existsSync(envFile)) {
+    console.error(`--dotenv: there is no ${envFile}`);
+    return 2;
+  }
   const shell = { ...process.env };
   // Into process.env, as the app does it: Twilio's SDK reads HTTP_PROXY from there.
-  dotenv.config({ path: flags['env-file'], quiet: true });
+  dotenv.config({ path: envFile, quiet: true });
   const world = {
     environment: process.env,
     shell,
-    envFile: flags['env-file'],
+    envFile,
     nodeVersion: process.versions.node,
     now: Date.now,
   };

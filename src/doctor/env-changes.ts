@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { maskAccountSids } from '../connect/account-sid.ts';
+import { schema } from '../environment.ts';
 import { readVariable, type Variable } from './setup-flags.ts';
 
 export interface EnvChange {
@@ -25,8 +26,11 @@ export function envChanges(
     if (written && readVariable(name, written).value === value) continue;
     changes.push({ name, value, ...(written && { replaces: written }) });
   }
-  if (!has('SESSION_SECRET')) {
-    changes.push({ name: 'SESSION_SECRET', value: randomBytes(32).toString('hex') });
+  const secret = shell.SESSION_SECRET?.trim() || file.SESSION_SECRET?.trim();
+  // One that is too short would keep the app from starting.
+  if (!schema.shape.SESSION_SECRET.safeParse(secret).data) {
+    const value = randomBytes(32).toString('hex');
+    changes.push({ name: 'SESSION_SECRET', value, ...(secret && { replaces: secret }) });
   }
   // Going live: the database so far has the sandbox's users and accounts. One that is named, or live already, stays.
   if (!has('DATABASE_URL') && !has('TWILIO_ACCOUNT_SID')) {

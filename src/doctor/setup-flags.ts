@@ -7,12 +7,12 @@ Takes the app live: checks your Twilio credentials, makes your Connect App fit, 
 what it needs, and before it changes anything. Without one, everything has to be here or in the environment.
 
   --account-sid AC…        or TWILIO_ACCOUNT_SID
-  --auth-token TOKEN       or TWILIO_AUTH_TOKEN, which is better: a flag stays in the shell's history
+  --auth-token TOKEN       or TWILIO_AUTH_TOKEN, which is better: a flag stays in the shell's history, and npm prints it
   --connect-app-sid CN…    or TWILIO_CONNECT_APP_SID
   --url https://…          the public address of this app, or BASE_URL
   --api-url URL            another server that speaks Twilio's API, or TWILIO_API_URL
   --authorize-url URL      the consent page that belongs to it, or TWILIO_AUTHORIZE_URL
-  --env-file FILE          instead of .env
+  --dotenv FILE            instead of .env
   --yes                    change the Connect App, and replace other values in .env, without asking
   --help                   this text
 
@@ -50,7 +50,8 @@ export function readFlags(args: string[]): Flags {
       url: text,
       'api-url': text,
       'authorize-url': text,
-      'env-file': { ...text, default: '.env' },
+      // Not --env-file: some releases of Node take that for themselves, wherever it stands.
+      dotenv: { ...text, default: '.env' },
       yes: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -60,7 +61,7 @@ export function readFlags(args: string[]): Flags {
     const value = values[flag];
     if (typeof value === 'string') given[variable] = value;
   }
-  return { given, envFile: values['env-file'], yes: values.yes, help: values.help };
+  return { given, envFile: values.dotenv, yes: values.yes, help: values.help };
 }
 
 /** The option that gives a variable: `--url` for BASE_URL. */

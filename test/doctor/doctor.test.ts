@@ -42,7 +42,7 @@ test('for machines, from a file of its own, without a secret or a whole AccountS
   };
   const lines = Object.entries(live.environment).map(([name, value]) => `${name}="${value}"\n`);
   writeFileSync(path.join(folder(), 'live.env'), lines.join(''), { mode: 0o600 });
-  const doctor = startProcess([DOCTOR, '--json', '--env-file', 'live.env'], {});
+  const doctor = startProcess([DOCTOR, '--json', '--dotenv', 'live.env'], {});
   expect(await doctor.ended).toBe(1);
   const reports: Record<string, string>[] = JSON.parse(doctor.output());
   expect(reports.map(({ id }) => id)).toEqual(CHECKS.map(({ id }) => id));
@@ -69,6 +69,9 @@ test('an option that there is not is told, with exit code 2', async () => {
   const doctor = startProcess([DOCTOR, '--fix'], {});
   expect(await doctor.ended).toBe(2);
   expect(doctor.output()).toMatch(/--fix.*\nSee npm run doctor -- --help\n$/);
+  const nowhere = startProcess([DOCTOR, '--dotenv', 'no.env'], {});
+  expect(await nowhere.ended).toBe(2);
+  expect(nowhere.output()).toBe('--dotenv: there is no no.env\n');
   const help = startProcess([DOCTOR, '--help'], {});
   expect(await help.ended).toBe(0);
   expect(help.output()).toContain('--json');

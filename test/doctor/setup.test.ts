@@ -54,7 +54,7 @@ const without = (flag: string) =>
 async function script(args: string[], shell: Variables = {}) {
   const lines: string[] = [];
   const ui = scriptUi((line) => void lines.push(line));
-  const outcome = await setUp(ui, readFlags([...args, '--env-file', envFile()]), shell).then(
+  const outcome = await setUp(ui, readFlags([...args, '--dotenv', envFile()]), shell).then(
     (fits) => ({ fits, error: '' }),
     (error: Error) => ({ fits: false, error: error.message }),
   );
@@ -124,10 +124,24 @@ describe('without a terminal', () => {
     expect(output).toContain('Open https://app.example and sign up');
   });
 
+  test('as a command it writes the file that is named, and ends with 0', async () => {
+    const args = [...without('--auth-token'), '--yes', '--dotenv', 'new.env'];
+    const { authToken } = twilio.settings;
+    const setup = startProcess(['src/doctor/setup.ts', ...args], { TWILIO_AUTH_TOKEN: authToken });
+    expect(await setup.ended).toBe(0);
+    expect(setup.output()).not.toContain(authToken);
+    const file = path.join(folder(), 'new.env');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(parse(readFileSync(file))).toMatchObject({
+      TWILIO_AUTH_TOKEN: authToken,
+      BASE_URL: 'https://app.example',
+    });
+  });
+
   test('what is there already stays, and running it again changes nothing', async () => {
     const mine =
       "# mine\r\nPORT='4000' # the usual\r\nBASE_URL=https://old.example\r\nSESSION_SECRET=";
-    const secret = 'my own secret, which is long enough';
+    const secret = 'my own secret that is long enough';
     writeFileSync(envFile(), `${mine}"${secret}"\r\nDATABASE_URL=file:mine.db\r\n`);
     await script([...flags, '--yes']);
     const text = readFileSync(envFile(), 'utf8');
@@ -146,6 +160,15 @@ describe('without a terminal', () => {
     expect(again.output).toContain('.env has all that this app needs.');
     expect(changesAtTwilio()).toEqual([]);
     expect(readFileSync(envFile(), 'utf8')).toBe(text);
+  });
+
+  test('a session secret with which the app cannot start is replaced, by consent and unseen', async () => {
+    writeFileSync(envFile(), 'SESSION_SECRET=canary-too-short\n');
+    expect((await script(flags)).error).toContain('SESSION_SECRET in ');
+    const { output } = await script([...flags, '--yes']);
+    expect(output).toContain('SESSION_SECRET=(secret), which replaces another one');
+    expect(output).not.toContain('canary');
+    expect(parse(readFileSync(envFile())).SESSION_SECRET).toMatch(/^[0-9a-f]{64}$/);
   });
 
   test('an app that is live already keeps its database', async () => {
@@ -242,7 +265,7 @@ describe('in a terminal', () => {
   function open(args: string[], tunnels = NO_TUNNELS) {
     const terminal = openTerminal();
     const ui = terminalUi(terminal);
-    const run = setUp(ui, readFlags([...args, '--env-file', envFile()]), {}, tunnels);
+    const run = setUp(ui, readFlags([...args, '--dotenv', envFile()]), {}, tunnels);
     const ended = run.then(
       (fits) => ({ fits, error: undefined }),
       (error: Error) => ({ fits: undefined, error }),
