@@ -17,8 +17,8 @@ export function toCsv(calls: readonly Call[]): string {
 
 const NUMBER = /^[+-]?\d+(\.\d+)?$/;
 // Where a spreadsheet may begin a cell (some split at ; and tabs, even within quotes), and what begins a formula, also
-// in the full width of East Asian writing.
-const FORMULA = /(^|[\t\r\n;])(?=[=+\-@\t\r\n＝＋－＠])/g;
+// in the full width of East Asian writing. White space at the start may be dropped, and then what follows begins it.
+const FORMULA = /^(?=[\t\r\n])|(?<=^|[\t\r\n;])(?=[=+\-@＝＋－＠])/g;
 
 /**
  * Whoever calls may write into `from` what they like, also a formula that a spreadsheet would run. An apostrophe before
@@ -26,7 +26,7 @@ const FORMULA = /(^|[\t\r\n;])(?=[=+\-@\t\r\n＝＋－＠])/g;
  */
 function field(value: string | null): string {
   if (value === null) return '';
-  const text = NUMBER.test(value) ? value : value.replace(FORMULA, "$1'");
+  const text = NUMBER.test(value) ? value : value.replace(FORMULA, "'");
   return /[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

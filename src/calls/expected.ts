@@ -14,7 +14,10 @@ export interface Expected {
  * Exact if there is no other page. For a range with a first day, calls are taken to go on as densely as on the page;
  * without one, nobody knows how far back they go.
  */
-export function expectCalls({ calls, next }: CallPage, filters: CallFilters): Expected {
+export function expectCalls(
+  { calls, next }: Pick<CallPage, 'calls' | 'next'>,
+  filters: CallFilters,
+): Expected {
   const count = calls.length;
   if (!next) return { count, text: `${number(count)} ${count === 1 ? 'call' : 'calls'}` };
 
