@@ -53,11 +53,12 @@ export async function visit(origins: string[], options: BrowserContextOptions = 
   const troubles: string[] = [];
   contexts.push({ context, troubles });
   context.on('console', (message) => {
-    // A page that answers 403 or 503 is one of the pages to be seen, and Chromium writes an error for each.
-    const isStatus = /Failed to load resource: the server responded with a status of/.test(
-      message.text(),
-    );
-    if (message.type() === 'error' && !isStatus) troubles.push(message.text());
+    // Pages that answer 403 or 503, and a download that breaks off, are there to be seen: Chromium writes an error for each.
+    const isAnswer =
+      /^Failed to load resource: (the server responded with a status of|net::ERR_INCOMPLETE_CHUNKED)/.test(
+        message.text(),
+      );
+    if (message.type() === 'error' && !isAnswer) troubles.push(message.text());
   });
   context.on('weberror', (error) => troubles.push(String(error.error())));
   context.on('request', (request) => {

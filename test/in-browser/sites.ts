@@ -34,10 +34,20 @@ export async function startSites(options: { calls?: number } = {}): Promise<Site
   return { appUrl, sandbox, origins: [appUrl, new URL(sandbox.url).origin] };
 }
 
-/** What the API answers from now on, to so many requests. */
-export async function setFault({ sandbox }: Sites, fault: string, times?: number): Promise<void> {
-  const form = new URLSearchParams({ fault, ...(times && { times: String(times) }) });
-  await fetch(`${sandbox.url}/faults`, { method: 'POST', body: form });
+/** What the API answers from now on, to so many requests or to all; `waitMs` is for the fault that waits. */
+export async function setFault(
+  { sandbox }: Sites,
+  fault: string,
+  times?: number,
+  waitMs?: number,
+): Promise<void> {
+  const form = new URLSearchParams({
+    fault,
+    ...(times && { times: String(times) }),
+    ...(waitMs && { wait: String(waitMs) }),
+  });
+  const answer = await fetch(`${sandbox.url}/faults`, { method: 'POST', body: form });
+  if (!answer.ok) throw new Error(`No such fault: ${await answer.text()}`);
 }
 
 export async function clearFaults({ sandbox }: Sites): Promise<void> {
