@@ -284,7 +284,7 @@ describe('the panel', () => {
     await connect(visitor, 'rossum');
     const script = '<script src="/assets/copy-command.js" defer></script>';
     expect((await visitor.get('/calls')).text).toContain(script);
-    expect((await visitor.get('/faq')).text).not.toContain('<script');
+    expect((await visitor.get('/faq')).text).not.toContain('copy-command');
     await visitor
       .get('/assets/copy-command.js')
       .expect(200)
@@ -331,7 +331,7 @@ test('what is kept for the next page holds no address, no value and no SID', asy
   expect(kept).toHaveLength(1);
 });
 
-test('production has no panel, no cookie and no script', async () => {
+test('production has no panel, no cookie and no script of it', async () => {
   const sandbox = await startApp();
   const app = await startApp({
     NODE_ENV: 'production',
@@ -355,7 +355,7 @@ test('production has no panel, no cookie and no script', async () => {
   await visitor.post('/sign-in').type('form').send(account).expect(303);
   answers.push(await visitor.get('/calls').expect(503));
   for (const { text, headers } of answers) {
-    expect(text).not.toMatch(/what-happened|What just happened|<script/);
+    expect(text).not.toMatch(/what-happened|What just happened|copy-command/);
     expect(String(headers['set-cookie'])).not.toContain('what-happened');
   }
 }, 30_000);
