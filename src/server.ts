@@ -7,9 +7,8 @@ import { type Db, openDatabase } from './database/database.ts';
 import { deleteExpiredSessions } from './database/sessions.ts';
 import { StartError } from './errors.ts';
 import { createLog, type Log } from './log.ts';
-import { createSandbox } from './sandbox/sandbox.ts';
 import { keptSessionSecret } from './session-secret.ts';
-import { createCustomerClient } from './twilio/customer-client.ts';
+import { customerClientOnDemand } from './twilio/on-demand.ts';
 
 const HOUR_MS = 3_600_000;
 const CLOSING_MS = 10_000;
@@ -25,8 +24,9 @@ async function start(): Promise<void> {
   const greeting = [`Open ${baseUrl}`];
   let settings = config.twilio;
 
-  // THE SANDBOX stands in for Twilio where there is no account. To remove it: src/sandbox, its import, this block.
+  // THE SANDBOX stands in for Twilio where there is no account. To remove it: src/sandbox, this block.
   if (!settings) {
+    const { createSandbox } = await import('./sandbox/sandbox.ts');
     const { sandboxCalls: calls } = config;
     const sandbox = createSandbox({
       host,
@@ -44,11 +44,13 @@ async function start(): Promise<void> {
   if (!settings) throw new StartError('Set the three TWILIO_ variables: see .env.example.');
 
   const log = createLog(config.logLevel, [settings.authToken, ...config.sessionSecrets]);
-  const twilio = { settings, customerClient: createCustomerClient(settings) };
+  const { customerClient, load } = customerClientOnDemand(settings);
+  const twilio = { settings, customerClient };
   const closing = new AbortController();
   root.use(createApp({ config, db, twilio, log, now: Date.now, closing: closing.signal }));
   const server = await listen(root, host, port);
   console.log(greeting.join('\n'));
+  void load(); // Twilio's SDK, now that nobody waits for it
   if (config.production && !baseUrl.startsWith('https:')) {
     log.warn(
       'BASE_URL is not https: cookies are not Secure, and signatures of Twilio will not fit',

@@ -16,6 +16,8 @@ const SOURCES = files('src', '.ts');
 interface Import {
   from: string;
   isType: boolean;
+  /** `import(…)`, which loads nothing before it is called. */
+  isLater: boolean;
 }
 
 function importsOf(file: string): Import[] {
@@ -24,8 +26,12 @@ function importsOf(file: string): Import[] {
   );
   const dynamic = read(file).matchAll(/import\('([^']+)'\)/g);
   return [
-    ...[...imports].map(([, type, from]) => ({ from: String(from), isType: type !== undefined })),
-    ...[...dynamic].map(([, from]) => ({ from: String(from), isType: false })),
+    ...[...imports].map(([, type, from]) => ({
+      from: String(from),
+      isType: type !== undefined,
+      isLater: false,
+    })),
+    ...[...dynamic].map(([, from]) => ({ from: String(from), isType: false, isLater: true })),
   ];
 }
 
@@ -107,6 +113,26 @@ test('no line of the app asks whether it is the sandbox', () => {
     if (!rooms.includes(roomOf(file))) continue;
     expect(read(file)).not.toMatch(/if \([^)]*sandbox/i);
   }
+});
+
+test('the app starts without the SDK, which takes as long to load as all the rest', () => {
+  const seen = new Set<string>();
+  const load = (file: string) => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    for (const { from, isType, isLater } of importsOf(file)) {
+      if (isType || isLater) continue;
+      if (from.startsWith('.')) load(path.posix.join(path.posix.dirname(file), from));
+      else seen.add(from);
+    }
+  };
+  load('src/server.ts');
+  expect(seen).toContain('express');
+  // Two files of it need nothing else of the SDK: an error, and the check of a signature.
+  expect([...seen].filter((name) => /^twilio\b/.test(name)).sort()).toEqual([
+    'twilio/lib/base/RestException.js',
+    'twilio/lib/webhooks/webhooks.js',
+  ]);
 });
 
 describe('one door for each outside thing', () => {

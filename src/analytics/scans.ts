@@ -83,8 +83,10 @@ export function createScans({ db, customerClient, log, now, closing }: Outside):
         awake.abort();
       },
     };
-    const client = customerClient(authorizedSid);
-    const ended = scanAccount(db, client, source, scan, now, controller.signal).then(
+    const scanned = Promise.resolve(customerClient(authorizedSid)).then((client) =>
+      scanAccount(db, client, source, scan, now, controller.signal),
+    );
+    const ended = scanned.then(
       () => {
         scan.status = 'done';
         if (scans.get(key(source)) === scan) scans.delete(key(source));

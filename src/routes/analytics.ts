@@ -54,7 +54,7 @@ export function analyticsRoutes(deps: Deps, directory: AccountDirectory): Router
     const { connection } = choice;
     if (connection.status === 'deauthorized') return refuse(req, res, problem('refused').page);
 
-    const client = customerClient(connection.accountSid);
+    const client = await customerClient(connection.accountSid);
     const read = (accountSid: string) =>
       readAccount(scans, db, connection, accountSid, range.period);
     let opened: Opened<Reading>;

@@ -50,7 +50,8 @@ export function authorizeRoutes({ db, twilio, log, now }: Deps): Router {
     if (accountSid === twilio.settings.accountSid) {
       return refuse(req, res, 'twilio-refused', callback.state);
     }
-    const { account, problem } = await probeAccount(twilio.customerClient(accountSid), accountSid);
+    const client = await twilio.customerClient(accountSid);
+    const { account, problem } = await probeAccount(client, accountSid);
     if (problem?.mayPass) return refuse(req, res, 'twilio-unreachable');
     if (problem) return refuse(req, res, 'twilio-refused', callback.state);
 

@@ -1,5 +1,5 @@
 import express, { type RequestHandler, Router } from 'express';
-import twilioSdk from 'twilio';
+import { validateRequest } from 'twilio/lib/webhooks/webhooks.js';
 import { readAccountSid } from '../connect/account-sid.ts';
 import { markDeauthorized } from '../database/connections.ts';
 import type { Deps } from '../deps.ts';
@@ -19,7 +19,7 @@ export function deauthorizeRoutes({ config, db, twilio, log, now }: Deps): Route
     const url = config.baseUrl + req.originalUrl;
     const form = req.method === 'POST' ? (req.body ?? {}) : {};
     const signature = req.get('X-Twilio-Signature') ?? '';
-    if (!twilioSdk.validateRequest(authToken, signature, url, form)) {
+    if (!validateRequest(authToken, signature, url, form)) {
       log.warn(
         'refused a Deauthorize request: its signature is not right for BASE_URL and our Auth Token',
       );

@@ -57,7 +57,7 @@ export function callsOpener({ config, db, twilio, log, now }: Deps, directory: A
     const { connection } = choice;
     if (connection.status === 'deauthorized') return refuse(req, res, problem('refused').page);
 
-    const client = twilio.customerClient(connection.accountSid);
+    const client = await twilio.customerClient(connection.accountSid);
     let opened: Opened<T>;
     try {
       if (choice.error) throw choice.error;

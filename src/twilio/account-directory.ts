@@ -41,7 +41,8 @@ export function createAccountDirectory(
     const entry: Entry = {
       until: now() + KEPT_MS,
       listing: undefined,
-      answer: listAccounts(customerClient(connection.accountSid))
+      answer: Promise.resolve(customerClient(connection.accountSid))
+        .then(listAccounts)
         .then(
           (accounts): Listing => ({ accounts }),
           (error: unknown): Listing => ({ error }),

@@ -11,8 +11,8 @@ export interface TwilioSettings {
   readonly authorizeUrl: string;
 }
 
-/** Gives a client that acts for one customer. */
-export type CustomerClient = (accountSid: string) => Twilio;
+/** Gives a client that acts for one customer, as soon as the SDK is there: see on-demand.ts. */
+export type CustomerClient = (accountSid: string) => Twilio | Promise<Twilio>;
 
 /**
  * The heart of Connect: an ordinary client, but with the customer's AccountSid and our own Auth Token.
@@ -21,7 +21,7 @@ export type CustomerClient = (accountSid: string) => Twilio;
  */
 export function createCustomerClient(
   settings: Pick<TwilioSettings, 'authToken' | 'apiUrl'>,
-): CustomerClient {
+): (accountSid: string) => Twilio {
   const httpClient = createTransport(settings.apiUrl);
   return (accountSid) => {
     // Without an AccountSid the SDK would take TWILIO_ACCOUNT_SID from the environment: our own account.

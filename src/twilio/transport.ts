@@ -1,15 +1,13 @@
 import RequestClient from 'twilio/lib/base/RequestClient.js';
 import type * as http from 'twilio/lib/http/response.js';
 import { TwilioUnreachable } from './explain-error.ts';
+import { AT_ONCE } from './get-json.ts';
 import { reportRequests } from './request-watch.ts';
 
 // Shorter than the 10 seconds in which a page answers, so that a hung request ends by itself.
 const TIMEOUT_MS = 7_000;
 const API = 'https://api.twilio.com';
 const RETRIES = 3;
-
-/** A request with this header gets a 429 at once, to wait in its own way. The header stays here. */
-export const AT_ONCE = 'x-at-once';
 
 /** The one HTTP client behind every customer client: kept-alive connections, a time limit, retries on 429. */
 export function createTransport(apiUrl: string, timeoutMs = TIMEOUT_MS): RequestClient {
