@@ -36,8 +36,9 @@ const row = {
   ],
 };
 
-test('what misses its target is bold', () => {
-  expect(table([row]).split('\n').at(-1)).toBe('| `cpu` | this | that | <= 2x | 1.5x; **3.0x** |');
+test('each figure says whether it meets its target, and what misses it is bold', () => {
+  const line = '| `cpu` | this | that | <= 2x | 1.5x: met; 3.0x: **missed** |';
+  expect(table([row]).split('\n').at(-1)).toBe(line);
   expect(report([row], 90)).toContain('1 target is missed.');
 });
 

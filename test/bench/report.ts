@@ -10,11 +10,11 @@ export type Row = Pick<Measurement, 'name' | 'what' | 'against' | 'target'> & {
 const INTRODUCTION = path.join(import.meta.dirname, 'introduction.md');
 const PACKAGES = ['express', 'express-session', 'twilio', 'better-sqlite3', 'pino', 'ejs'];
 
-/** The rows as a table in Markdown. What misses its target is bold. */
+/** The rows as a table in Markdown, each figure with its verdict. */
 export function table(rows: readonly Row[]): string {
   const lines = rows.map(({ name, what, against, target, findings }) => {
-    const measured = findings.map(({ text, holds }) => (holds ? text : `**${text}**`)).join('; ');
-    return [`\`${name}\``, what, against, target, measured];
+    const measured = findings.map(({ text, holds }) => `${text}: ${holds ? 'met' : '**missed**'}`);
+    return [`\`${name}\``, what, against, target, measured.join('; ')];
   });
   const head = ['name', 'what', 'against', 'target', 'measured'];
   return [head, head.map(() => '---'), ...lines]

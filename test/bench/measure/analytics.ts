@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import Database from 'better-sqlite3';
-import { dayText, toDay } from '../../../src/analytics/days.ts';
+import { dayText, type Period, toDay } from '../../../src/analytics/days.ts';
 import { countDay, priceUnits } from '../../../src/analytics/totals.ts';
-import { type DayTotals, saveDays } from '../../../src/database/call-totals.ts';
+import { type Group, readTotals, saveDays } from '../../../src/database/call-totals.ts';
 import { listConnections } from '../../../src/database/connections.ts';
 import { openDatabase } from '../../../src/database/database.ts';
 import { alternate, timed } from '../alternate.ts';
@@ -15,52 +15,55 @@ import { duration, type Measurement } from '../measurement.ts';
 
 const DAY_MS = 86_400_000;
 const YEAR = 365;
+
 // No day of the year is younger than the 48 hours after which it is settled.
 const SHIFT_MS = 3 * DAY_MS;
 
-const GROUP_BY = `
-  select started_at / ${DAY_MS} as day, status, direction, currency,
-    count(*) as calls, sum(seconds) as seconds, sum(price) as price
-  from calls where account_sid = ? group by 1, 2, 3, 4`;
+type Sum = [day: number, ...Group];
 
-/** What keeping totals saves: the same year, added up from its calls each time. */
+const BY_DAY = `${sum('started_at / 86400000')} from calls where account_sid = ? group by 1, 2, 3, 4`;
+
+/** What keeping totals saves: the same year, added up from its calls each time, or from rows of an hour each. */
 export const analytics: Measurement = {
   name: 'analytics',
-  what: 'a settled year of 1M calls in /analytics, the whole page',
-  against: 'one GROUP BY over the rows, in SQLite',
-  target: '<= 1/50 of the time',
+  what: 'a settled year of 1M calls in /analytics: reading its totals; the whole page',
+  against: 'GROUP BY over the rows in SQLite, the faster of a scan and a covering index',
+  target: '<= 1/50 of the time, both',
   async run(lab) {
     const calls = lab.size(1_000_000, 10_000);
     const log = callLog(accountSidOf(0), { calls, days: YEAR });
     const upstream = await lab.start('upstream.ts', { logs: [{ calls: 1, days: 1 }], latency: 0 });
-    const app = await startApp(
-      lab,
-      [{ accountSid: log.accountSid }],
-      await startFront(lab, upstream.url),
-    );
-    const rows = storeRows(lab, log);
-    await storeTotals(app, log);
-
+    const front = await startFront(lab, upstream.url);
+    const app = await startApp(lab, [{ accountSid: log.accountSid }], front);
+    const peers = storeRows(lab, log);
     const last = toDay(Date.now() - SHIFT_MS) - 1;
-    const first = last - YEAR + 1;
-    const url = `/analytics?started-after=${dayText(first)}&started-before=${dayText(last)}`;
-    const page = await (await app.visitor.open(url)).text();
-    assert.ok(page.includes(calls.toLocaleString('en-US')), 'the page has another number of calls');
-    assert.ok(!page.includes('not read yet'), 'the page lacks days');
-    const counted = rows.all(log.accountSid) as { calls: number }[];
-    assert.equal(
-      counted.reduce((sum, row) => sum + row.calls, 0),
-      calls,
-    );
+    const days = { first: last - 2 * YEAR + 1, last };
+    const totals = await storeTotals(lab, app, log, days);
 
-    const { ours, groupBy } = await alternate(lab.size(10, 1), {
-      ours: () => timed(async () => (await app.visitor.open(url)).text()),
-      groupBy: () => timed(async () => rows.all(log.accountSid)),
+    const url = `/analytics?started-after=${dayText(last - YEAR + 1)}&started-before=${dayText(last)}`;
+    const html = await (await app.visitor.open(url)).text();
+    assert.ok(html.includes(calls.toLocaleString('en-US')), 'the page has another number of calls');
+    assert.ok(!html.includes('not read yet'), 'the page lacks days');
+    const expected = peers.scan();
+    assert.deepEqual(await totals(), expected);
+    assert.deepEqual(peers.index(), expected);
+    assert.deepEqual(peers.hours(), expected);
+
+    const ms = await alternate(lab.size(5, 1), {
+      page: () => timed(async () => (await app.visitor.open(url)).text()),
+      totals: () => timed(totals),
+      scan: () => timed(async () => peers.scan()),
+      index: () => timed(async () => peers.index()),
+      hours: () => timed(async () => peers.hours()),
     });
     assert.equal(await upstream.ask('requests'), 0);
-    const ratio = groupBy / ours;
-    const text = `1/${ratio.toFixed(0)} (${duration(ours)}, ${duration(groupBy)})`;
-    return [{ text, holds: ratio >= 50 }];
+    const groupBy = Math.min(ms.scan, ms.index);
+    const finding = (ours: number, more = '') => ({
+      text: `1/${(groupBy / ours).toFixed(0)} (${duration(ours)}${more})`,
+      holds: groupBy / ours >= 50,
+    });
+    const rows = `scan ${duration(ms.scan)}, index ${duration(ms.index)}, a row an hour ${duration(ms.hours)}`;
+    return [finding(ms.totals, `; ${rows}`), finding(ms.page)];
   },
 };
 
@@ -68,8 +71,13 @@ function startedAt(seconds: number): number {
   return seconds * 1000 - SHIFT_MS;
 }
 
-/** A table with a row for each call, as a mirror of the log would keep them. Gives the statement that adds it up. */
-function storeRows(lab: Lab, log: CallLog): Database.Statement {
+/** The text that groups the rows of calls by a time, oldest first. */
+function sum(time: string): string {
+  return `select ${time} as time, status, direction, currency, count(*) as calls, sum(seconds) as seconds, sum(price) as price`;
+}
+
+/** What adds up a log that a mirror keeps: a row for each call, or one for each group of calls in an hour. */
+function storeRows(lab: Lab, log: CallLog) {
   const db = new Database(path.join(lab.folder(), 'rows.db'));
   lab.atEnd(() => db.close());
   db.exec(`create table calls (
@@ -85,14 +93,27 @@ function storeRows(lab: Lab, log: CallLog): Database.Statement {
       insert.run(sid, log.accountSid, ...values);
     }
   })();
-  return db.prepare(GROUP_BY);
+  db.exec(
+    `create index calls_by_day on calls (account_sid, started_at, status, direction, currency, seconds, price)`,
+  );
+  db.exec(`create table hours as ${sum('started_at / 3600000')} from calls group by 1, 2, 3, 4`);
+  const hourly = `select time / 24 as day, status, direction, currency, sum(calls), sum(seconds), sum(price)
+    from hours group by 1, 2, 3, 4`;
+  const rowsOf = (sql: string, ...values: string[]) => {
+    const statement = db.prepare(sql).raw();
+    return () => statement.all(...values) as Sum[];
+  };
+  return {
+    scan: rowsOf(BY_DAY.replace('from calls', 'from calls not indexed'), log.accountSid),
+    index: rowsOf(BY_DAY, log.accountSid),
+    hours: rowsOf(hourly),
+  };
 }
 
-/** What the app would have stored after it had read the log, and an empty year before it. */
-async function storeTotals(app: App, log: CallLog): Promise<void> {
+/** Stores what the app would after it had read the log, and an empty year before it. Gives what reads that again. */
+async function storeTotals(lab: Lab, app: App, log: CallLog, { first, last }: Period) {
   const days = new Map<number, ReturnType<typeof countDay>>();
-  const last = toDay(Date.now() - SHIFT_MS) - 1;
-  for (let day = last - 2 * YEAR + 1; day <= last; day++) days.set(day, countDay(day));
+  for (let day = first; day <= last; day++) days.set(day, countDay(day));
   for (let position = 0; position < log.length; position++) {
     const { seconds, ...call } = log.at(position);
     const start = startedAt(call.startedAt);
@@ -105,12 +126,22 @@ async function storeTotals(app: App, log: CallLog): Promise<void> {
       currency: 'USD',
     });
   }
-  const totals: DayTotals[] = [...days.values()].map((day) => day.totals());
   const db = await openDatabase(`file:${app.database}`);
+  lab.atEnd(() => db.close());
   const [connection] = await listConnections(db, app.userId);
   assert.ok(connection);
   const { id: connectionId, connectedAt, accountSid } = connection;
-  const isSaved = await saveDays(db, { connectionId, connectedAt, accountSid }, totals, Date.now());
-  assert.ok(isSaved);
-  await db.close();
+  const source = { connectionId, connectedAt, accountSid };
+  const totals = [...days.values()].map((day) => day.totals());
+  assert.ok(await saveDays(db, source, totals, Date.now()));
+  return async (): Promise<Sum[]> => {
+    const read = await readTotals(db, source, { first, last });
+    return [...read.values()].flatMap(({ day, groups }) =>
+      groups.toSorted(byName).map((group): Sum => [day, ...group]),
+    );
+  };
+}
+
+function byName([status, direction]: Group, [other, otherDirection]: Group): number {
+  return status < other || (status === other && direction < otherDirection) ? -1 : 1;
 }
