@@ -47,4 +47,6 @@ function seconds(since: number): number {
   return Math.round((performance.now() - since) / 1000);
 }
 
+// So that the lab is left in order: a signal by itself would skip that.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 await bench();

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import os from 'node:os';
 import { expect, test } from '@jest/globals';
 import { alternate, median } from './alternate.ts';
 import { accountSidOf, callLog } from './call-log.ts';
+import { withLab } from './lab.ts';
 import { report, table } from './report.ts';
 
 // That the measurements themselves work, `npm run bench -- --quick` shows.
@@ -25,11 +27,27 @@ test('the median of an even number of figures lies between the two in the middle
   expect(median([5])).toBe(5);
 });
 
+test('a lab leaves no process and no folder behind, also where the work in it fails', async () => {
+  let folder = '';
+  let pid: number | undefined;
+  const work = withLab(true, async (lab) => {
+    folder = lab.folder();
+    const program = 'setInterval(() => console.log("ready"), 10)';
+    ({ pid } = await lab.spawn(['-e', program], 'ready', { cwd: folder, env: {} }));
+    expect(existsSync(folder)).toBe(true);
+    throw new Error('the work failed');
+  });
+  await expect(work).rejects.toThrow('the work failed');
+  expect(existsSync(folder)).toBe(false);
+  expect(() => process.kill(Number(pid), 0)).toThrow('ESRCH');
+});
+
 const row = {
   name: 'cpu',
   what: 'this',
   against: 'that',
   target: '<= 2x',
+  why: 'of this',
   findings: [
     { text: '1.5x', holds: true },
     { text: '3.0x', holds: false },
@@ -39,7 +57,7 @@ const row = {
 test('each figure says whether it meets its target, and what misses it is bold', () => {
   const line = '| `cpu` | this | that | <= 2x | 1.5x: met; 3.0x: **missed** |';
   expect(table([row]).split('\n').at(-1)).toBe(line);
-  expect(report([row], 90)).toContain('1 target is missed.');
+  expect(report([row], 90)).toContain('1 target is missed.\n\n- `cpu`: of this\n');
 });
 
 test('the report names versions and the date, but neither an account nor this machine', () => {

@@ -33,10 +33,13 @@ export interface SpawnSettings {
 export async function withLab<T>(quick: boolean, work: (lab: Lab) => Promise<T>): Promise<T> {
   const closing: (() => unknown)[] = [];
   const children = new Set<ChildProcess>();
-  const killAll = () => {
+  const folders: string[] = [];
+  // What is left when somebody ends the benchmark in the middle.
+  const leave = () => {
     for (const child of children) child.kill('SIGKILL');
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   };
-  process.once('exit', killAll);
+  process.once('exit', leave);
 
   function watch(child: ChildProcess): ChildProcess {
     children.add(child);
@@ -48,7 +51,7 @@ export async function withLab<T>(quick: boolean, work: (lab: Lab) => Promise<T>)
     size: (full, small) => (quick ? small : full),
     folder() {
       const folder = mkdtempSync(path.join(tmpdir(), 'bench-'));
-      closing.push(() => rmSync(folder, { recursive: true, force: true }));
+      folders.push(folder);
       return folder;
     },
     async start(file, options, env = {}) {
@@ -82,7 +85,8 @@ export async function withLab<T>(quick: boolean, work: (lab: Lab) => Promise<T>)
     return await work(lab);
   } finally {
     for (const close of closing.reverse()) await close();
-    process.off('exit', killAll);
+    process.off('exit', leave);
+    leave();
   }
 }
 

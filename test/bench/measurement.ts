@@ -7,6 +7,8 @@ export interface Measurement {
   what: string;
   against: string;
   target: string;
+  /** Why a figure misses its target, where that is known and accepted. */
+  why?: string;
   /** Measures, and checks on the way that what was measured is right. Throws if it is not. */
   run(lab: Lab): Promise<Finding[]>;
 }

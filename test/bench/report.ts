@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Finding, Measurement } from './measurement.ts';
 
-export type Row = Pick<Measurement, 'name' | 'what' | 'against' | 'target'> & {
+export type Row = Omit<Measurement, 'run'> & {
   findings: readonly Finding[];
 };
 
@@ -44,10 +44,14 @@ Node ${process.versions.node}, ${versions.join(', ')}.
 `;
 }
 
+/** How many figures miss their targets, and why. */
 function verdict(rows: readonly Row[]): string {
-  const missed = rows.flatMap(({ findings }) => findings).filter(({ holds }) => !holds).length;
+  const missing = rows.filter(({ findings }) => findings.some(({ holds }) => !holds));
+  const missed = missing.flatMap(({ findings }) => findings.filter(({ holds }) => !holds)).length;
   if (missed === 0) return 'All targets are met.';
-  return missed === 1 ? '1 target is missed.' : `${missed} targets are missed.`;
+  const count = missed === 1 ? '1 target is missed.' : `${missed} targets are missed.`;
+  const reasons = missing.flatMap(({ name, why }) => (why ? `- \`${name}\`: ${why}` : []));
+  return [count, reasons.join('\n')].join('\n\n').trimEnd();
 }
 
 function versionOf(name: string): string {

@@ -17,6 +17,7 @@ export const myApp: Measurement = {
   what: 'signed-in /myapp with its session read, 50 connections: requests a second; session writes',
   against: 'bare Express ‘hello’',
   target: '>= 0.45x; at most one a minute',
+  why: 'the page is more than a hello: its session is verified and read, the user’s accounts too, EJS makes it of three templates, and each request is a line in the log that is searched for secrets.',
   async run(lab) {
     const app = await startApp(lab, [{ accountSid: accountSidOf(0) }]);
     const page = await (await app.visitor.open('/myapp')).text();

@@ -12,6 +12,7 @@ export const start: Measurement = {
   what: 'from dist/: start of the process to listening',
   against: 'bare Express, an ES module too',
   target: '<= 1.3x',
+  why: 'Twilio’s SDK is loaded after listening; what is left is mostly modules that have to be found and compiled: zod (95 files), the app’s own 90, pino, express-rate-limit, better-sqlite3.',
   async run(lab) {
     const env = productionEnv(await freePort());
     const cwd = lab.folder();
