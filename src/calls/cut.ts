@@ -2,8 +2,8 @@ import { DAY, SECOND, type Span } from './span.ts';
 
 /** Pages in a window: with more, less is read side by side; with fewer, too many of them come half empty. */
 const PAGES = 3;
-/** A window that turns out to hold more than these is cut again. */
-const MOST_PAGES = 4;
+/** A window that turns out to hold more than these is cut again. With fewer, busy hours are cut to pieces. */
+const MOST_PAGES = 6;
 
 /** How many calls started within how many milliseconds. */
 export interface Density {
