@@ -16,9 +16,9 @@ export function toCsv(calls: readonly Call[]): string {
 }
 
 const NUMBER = /^[+-]?\d+(\.\d+)?$/;
-// Where a spreadsheet may begin a cell (some split at ; and tabs, even within quotes), and what begins a formula, also
-// in the full width of East Asian writing. White space at the start may be dropped, and then what follows begins it.
-const FORMULA = /^(?=[\t\r\n])|(?<=^|[\t\r\n;])(?=[=+\-@＝＋－＠])/g;
+// What begins a formula, also in the full width of East Asian writing, where a cell may begin: some spreadsheets split at
+// ; and tabs, even within quotes. And what they skip before they look at all.
+const FORMULA = /(?=[=+\-@＝＋－＠])(?<=(?:^|[\t\r\n;])"*)|^(?=[\t\r\n])/g;
 
 /**
  * Whoever calls may write into `from` what they like, also a formula that a spreadsheet would run. An apostrophe before

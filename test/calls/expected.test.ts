@@ -1,53 +1,65 @@
-import { expect, test } from '@jest/globals';
-import { type Call, jsonToCall } from '../../src/calls/call.ts';
+import { describe, expect, test } from '@jest/globals';
+import type { Call } from '../../src/calls/call.ts';
 import { expectCalls } from '../../src/calls/expected.ts';
+import type { CallFilters } from '../../src/calls/filters.ts';
 
-/** So many calls, one each quarter of an hour, the newest at noon of March 11. */
-function page(count: number): Call[] {
-  const newest = Date.parse('2026-03-11T12:00:00Z');
-  return Array.from({ length: count }, (_, index) =>
-    jsonToCall({ sid: 'CA', start_time: new Date(newest - index * 900_000).toISOString() }),
+const NOON = Date.parse('2026-03-11T12:00:00Z');
+const HOUR = 3_600_000;
+
+/** What is said of a log whose first page has a call at each of these hours before noon. */
+function expected(hoursAgo: (number | null)[], hasNext: boolean, filters: CallFilters = {}) {
+  const calls = hoursAgo.map(
+    (hours): Partial<Call> => ({
+      startedAt: hours === null ? null : new Date(NOON - hours * HOUR),
+    }),
   );
+  const next = hasNext ? { cursor: 'PA', page: 1 } : undefined;
+  return expectCalls({ calls: calls as Call[], next }, filters);
 }
-const next = { cursor: 'PA', page: 1 };
 
-test('a page with no other is counted', () => {
-  expect(expectCalls({ calls: page(0), next: undefined }, {})).toEqual({
-    count: 0,
-    text: '0 calls',
-  });
-  expect(expectCalls({ calls: page(1), next: undefined }, {})).toEqual({
-    count: 1,
-    text: '1 call',
-  });
-  expect(expectCalls({ calls: page(999), next: undefined }, {})).toEqual({
-    count: 999,
-    text: '999 calls',
+const hourly = (count: number) => Array.from({ length: count }, (_, hour) => hour);
+
+describe('where there is no other page', () => {
+  test.each([
+    [0, '0 calls'],
+    [1, '1 call'],
+    [999, '999 calls'],
+    [1000, '1,000 calls'],
+  ])('%i are exactly that', (count, text) => {
+    expect(expected(hourly(count), false)).toEqual({ count, text });
   });
 });
 
-test('a range with a first day goes on as densely as the page', () => {
-  // 1,000 calls at 96 a day reach back to March 1, 02:15; there are 20 days and as much before it.
-  const expected = expectCalls({ calls: page(1000), next }, { startedAfter: '2026-02-09' });
-  expect(expected).toEqual({ count: 2900, text: 'about 2,900 calls' });
-  // The page reaches back as far as the range does.
-  const short = expectCalls({ calls: page(1000), next }, { startedAfter: '2026-03-01' });
-  expect(short).toEqual({ count: 1000, text: 'about 1,000 calls' });
-});
-
-test('without a first day nobody knows how far back calls go, but how many a day', () => {
-  expect(expectCalls({ calls: page(1000), next }, {})).toEqual({
-    count: undefined,
-    text: 'more than 1,000 calls, about 96 a day',
+describe('where there are more', () => {
+  test('a first day says how many: as densely as on the page, to two digits', () => {
+    const filters = { startedAfter: '2025-12-01' };
+    // 100 days and 12 hours, a call an hour.
+    expect(expected(hourly(1000), true, filters)).toEqual({
+      count: 2400,
+      text: 'about 2,400 calls',
+    });
   });
-});
 
-test('calls that never started, or all at once, tell nothing', () => {
-  const undated = [...page(1), ...Array.from({ length: 9 }, () => jsonToCall({ sid: 'CA' }))];
-  const none = { count: undefined, text: 'more than 10 calls' };
-  expect(expectCalls({ calls: undated, next }, { startedAfter: '2026-02-09' })).toEqual(none);
-  expect(expectCalls({ calls: undated.slice(1), next }, {})).toEqual({
-    ...none,
-    text: 'more than 9 calls',
+  test('without a first day nobody knows how far back they go', () => {
+    expect(expected(hourly(1000), true)).toEqual({
+      count: undefined,
+      text: 'more than 1,000 calls, about 24 a day',
+    });
+    expect(expected(hourly(1000), true, { startedBefore: '2026-03-11' }).count).toBeUndefined();
+  });
+
+  test('nothing is made up from calls of one moment, or of none', () => {
+    const filters = { startedAfter: '2026-01-01' };
+    for (const hours of [0, null]) {
+      expect(expected(Array(1000).fill(hours), true, filters)).toEqual({
+        count: undefined,
+        text: 'more than 1,000 calls',
+      });
+    }
+  });
+
+  test('calls that have not started count, but say nothing of how densely they lie', () => {
+    const filters = { startedAfter: '2025-12-01' };
+    expect(expected([...Array(500).fill(null), ...hourly(500)], true, filters).count).toBe(2900);
   });
 });

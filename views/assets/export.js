@@ -62,8 +62,11 @@ function lineCounter() {
 async function refusal(answer) {
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
   const text = (selector) => page.querySelector(selector)?.textContent.trim() ?? '';
-  const message = answer.redirected ? 'You are signed out. Load this page again.' : '';
-  const error = new Error(message || `${text('h1')}. ${text('.lead')}`);
+  // To sign in, or to connect an account.
+  const message = answer.redirected
+    ? 'You are signed out, or the account is no longer connected. Load this page again.'
+    : `${text('h1')}. ${text('.lead')}`;
+  const error = new Error(message);
   return Object.assign(error, { name: 'Refusal' });
 }
 
