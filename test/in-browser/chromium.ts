@@ -55,7 +55,7 @@ export async function visit(origins: string[], options: BrowserContextOptions = 
   context.on('console', (message) => {
     // Pages that answer 403 or 503, and a download that breaks off, are there to be seen: Chromium writes an error for each.
     const isAnswer =
-      /^Failed to load resource: (the server responded with a status of|net::ERR_INCOMPLETE_CHUNKED)/.test(
+      /^Failed to load resource: (the server responded with a status of|net::ERR_(INCOMPLETE_CHUNKED_ENCODING|CONNECTION_RESET))/.test(
         message.text(),
       );
     if (message.type() === 'error' && !isAnswer) troubles.push(message.text());
