@@ -39,10 +39,7 @@ export const schema = z.object({
     .transform((list) => list.split(',').map((secret) => secret.trim()))
     .pipe(z.array(z.string().min(32)))
     .optional(),
-  DATABASE_URL: z
-    .string()
-    .regex(/^file:./)
-    .default('file:data/quickstart.db'),
+  DATABASE_URL: z.string().refine(isDatabaseUrl).default('file:data/quickstart.db'),
   TWILIO_ACCOUNT_SID: sid('AC').optional(),
   TWILIO_AUTH_TOKEN: z
     .string()
@@ -64,7 +61,7 @@ export const CURES: Partial<Record<string, string>> = {
   SESSION_SECRET:
     'write 32 random characters or more (openssl rand -hex 32); to rotate, several with commas between',
   DATABASE_URL:
-    'write file:PATH for an SQLite database, such as file:data/quickstart.db (PostgreSQL is not supported yet)',
+    'write file:PATH for SQLite, such as file:data/quickstart.db, or postgres://USER:PASSWORD@HOST:PORT/NAME for PostgreSQL (special characters as %XX; sslmode is disable, require, verify-ca or verify-full)',
   TWILIO_ACCOUNT_SID: 'copy the Account SID from the Twilio Console: AC and 32 hexadecimal digits',
   TWILIO_AUTH_TOKEN: 'copy the Auth Token from the Twilio Console',
   TWILIO_CONNECT_APP_SID:
@@ -80,4 +77,21 @@ export const CURES: Partial<Record<string, string>> = {
 function isWebUrl(text: string): boolean {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   return /^https?:$/.test(url?.protocol ?? '') && !url?.username && !url?.search && !url?.hash;
+}
+
+function isDatabaseUrl(text: string): boolean {
+  if (/^file:./.test(text)) return true;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isPostgres = /^postgres(ql)?:$/.test(url?.protocol ?? '') && url?.hash === '';
+  const sslmode = url?.searchParams.get('sslmode') ?? 'disable';
+  const isKnown = ['disable', 'require', 'verify-ca', 'verify-full'].includes(sslmode);
+  return isPostgres && isKnown && isDecodable(text);
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    return decodeURIComponent(text) !== '';
+  } catch {
+    return false;
+  }
 }

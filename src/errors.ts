@@ -6,6 +6,18 @@ export class StartError extends Error {
   override name = 'StartError';
 }
 
+/** The database is gone, starting, or too busy to answer: this request fails, the next one may not. */
+export class DatabaseUnreachable extends Error {
+  override name = 'DatabaseUnreachable';
+  /** The driver's code, or its message where it gives none. */
+  readonly code: string;
+
+  constructor(code: string) {
+    super(`the database does not answer (${code})`);
+    this.code = code;
+  }
+}
+
 /** What a visitor is told when a page cannot be shown: what happened, and what to do next. */
 export class PageError extends Error {
   override name = 'PageError';
@@ -35,8 +47,18 @@ const EXPLAINED: Record<number, readonly [title: string, message: string]> = {
   415: ['That form cannot be read', 'Send it as application/x-www-form-urlencoded in UTF-8.'],
 };
 
+const DATABASE_WAIT_S = 5;
+
 function toPageError(error: unknown): PageError {
   if (error instanceof PageError) return error;
+  if (error instanceof DatabaseUnreachable) {
+    return new PageError(
+      503,
+      'The database does not answer',
+      'What you did last may not have been stored. Wait a few seconds, then try again.',
+      DATABASE_WAIT_S,
+    );
+  }
   const status = (error as { status?: unknown } | null)?.status;
   if (typeof status === 'number' && status >= 400 && status < 500) {
     const [title, message] = EXPLAINED[status] ?? UNREADABLE;
@@ -53,7 +75,7 @@ function toPageError(error: unknown): PageError {
 export function errorHandler(log: Log): ErrorRequestHandler {
   return (error, req, res, next) => {
     const page = toPageError(error);
-    if (page.status === 500)
+    if (page.status >= 500 && !(error instanceof PageError))
       log.error({ err: error, method: req.method, path: req.path }, 'failed');
     // Half an answer is out already: Express closes the connection, so that it cannot look whole.
     if (res.headersSent) return next(error);

@@ -3,7 +3,7 @@ import dotenv from 'dotenv';
 import express from 'express';
 import { createApp } from './app.ts';
 import { parseConfig } from './config.ts';
-import { type Db, openDatabase } from './database/database.ts';
+import { type Db, openDatabase, passwordsIn } from './database/database.ts';
 import { deleteExpiredSessions } from './database/sessions.ts';
 import { StartError } from './errors.ts';
 import { createLog, type Log } from './log.ts';
@@ -18,7 +18,7 @@ async function start(): Promise<void> {
   dotenv.config({ quiet: true });
   const config = parseConfig(process.env, keptSessionSecret);
   const { host, port, baseUrl } = config;
-  const db = await openDatabase(config.databaseUrl);
+  const db = await openDatabase(config.databaseUrl, console.log);
 
   const root = express().disable('x-powered-by');
   const greeting = [`Open ${baseUrl}`];
@@ -43,7 +43,12 @@ async function start(): Promise<void> {
   }
   if (!settings) throw new StartError('Set the three TWILIO_ variables: see .env.example.');
 
-  const log = createLog(config.logLevel, [settings.authToken, ...config.sessionSecrets]);
+  const secrets = [
+    settings.authToken,
+    ...config.sessionSecrets,
+    ...passwordsIn(config.databaseUrl),
+  ];
+  const log = createLog(config.logLevel, secrets);
   const { customerClient, load } = customerClientOnDemand(settings);
   const twilio = { settings, customerClient };
   const closing = new AbortController();

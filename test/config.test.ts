@@ -80,6 +80,14 @@ test('a complete environment is taken as it is', () => {
   });
 });
 
+test.each([
+  'postgres://db/app',
+  'postgresql://me:p%40ss%2Fword@db.example.com:6432/app?sslmode=verify-full&sslrootcert=/ca.pem',
+  'postgres:///app?host=/var/run/postgresql',
+])('%s is PostgreSQL', (DATABASE_URL) => {
+  expect(parseConfig({ DATABASE_URL }, kept).databaseUrl).toBe(DATABASE_URL);
+});
+
 test('SIDs are taken in the spelling that Twilio sends', () => {
   const TWILIO_CONNECT_APP_SID = `CN${'B'.repeat(32)}`;
   const config = parseConfig({ ...ACCOUNT, TWILIO_CONNECT_APP_SID }, kept);
@@ -106,7 +114,11 @@ describe('a wrong value names its variable and the cure', () => {
     ['SESSION_SECRET', 'short', '32 random characters'],
     ['SESSION_SECRET', `${'l'.repeat(32)},short`, '32 random characters'],
     ['DATABASE_URL', 'data/quickstart.db', 'file:PATH'],
-    ['DATABASE_URL', 'postgres://db/app', 'PostgreSQL is not supported yet'],
+    ['DATABASE_URL', 'mysql://me@db/app', 'postgres://USER:PASSWORD@HOST:PORT/NAME'],
+    ['DATABASE_URL', 'postgres://me:p/ss@db/app', 'special characters as %XX'],
+    ['DATABASE_URL', 'postgres://me:p#ss@db/app', 'special characters as %XX'],
+    ['DATABASE_URL', 'postgres://me:100%@db/app', 'special characters as %XX'],
+    ['DATABASE_URL', 'postgres://db/app?sslmode=prefer', 'disable, require, verify-ca or'],
     ['TWILIO_ACCOUNT_SID', 'AC123', 'AC and 32 hexadecimal digits'],
     ['TWILIO_CONNECT_APP_SID', `AP${'b'.repeat(32)}`, 'CN and 32 hexadecimal digits'],
     ['TWILIO_AUTH_TOKEN', 'two words', 'copy the Auth Token'],
@@ -128,6 +140,7 @@ describe('a wrong value names its variable and the cure', () => {
   test('a secret that is wrong is not repeated', () => {
     expect(problemsOf({ ...ACCOUNT, TWILIO_AUTH_TOKEN: 'canary token' })).not.toContain('canary');
     expect(problemsOf({ SESSION_SECRET: 'canary' })).not.toContain('canary');
+    expect(problemsOf({ DATABASE_URL: 'postgres://me:canary#@db/app' })).not.toContain('canary');
   });
 });
 

@@ -152,6 +152,10 @@ describe('one door for each outside thing', () => {
   });
   test('the database', () => {
     expect(importing(/^better-sqlite3$/)).toEqual(['src/database/sqlite.ts']);
+    expect(importing(/^pg(\/|-|$)/)).toEqual(['src/database/postgres.ts']);
+    // Only where DATABASE_URL asks for it, since it need not be installed.
+    expect(read('src/database/postgres.ts')).toContain("await import('pg')");
+    expect(read('src/database/postgres.ts')).not.toMatch(/^import (?!type).*'pg'/m);
   });
   test('Twilio’s SDK, and its signature for those who send and check one', () => {
     for (const file of importing(/^twilio(\/|$)/)) {

@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
+import Database from 'better-sqlite3';
 import { browser, signInAsDemo } from './browser.ts';
 import { startApp } from './start-app.ts';
+import { freshDatabase } from './test-database.ts';
 
 test('the FAQ says who can connect, who pays, and how to revoke', async () => {
   const app = await startApp();
@@ -37,6 +39,19 @@ test('a fault of ours is a 500 page without a detail, and a log line', async () 
   expect(shown).not.toMatch(/connections|SqliteError|\.ts/);
   expect(panel).not.toMatch(/connections|SqliteError|\.ts:/);
   expect(app.logs.filter((line) => line.includes('no such table: connections'))).toHaveLength(1);
+});
+
+test('a database that does not answer is a 503 page that says to try again', async () => {
+  const app = await startApp({ DATABASE_URL: await freshDatabase('on disk') });
+  await app.db.query('pragma busy_timeout = 1');
+  const other = new Database(app.config.databaseUrl.replace('file:', ''));
+  other.exec('begin immediate');
+  const page = await browser(app).post('/sign-in/demo').expect(503);
+  expect(page.text).toContain('The database does not answer');
+  expect(page.headers['retry-after']).toBe('5');
+  expect(app.logs.filter((line) => line.includes('SQLITE_BUSY'))).toHaveLength(1);
+  other.close();
+  await browser(app).post('/sign-in/demo').expect(303);
 });
 
 test('a page without a session store is still an error page', async () => {

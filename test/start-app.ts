@@ -8,6 +8,7 @@ import { type Db, openDatabase } from '../src/database/database.ts';
 import { createLog } from '../src/log.ts';
 import { createSandbox } from '../src/sandbox/sandbox.ts';
 import { createCustomerClient, type TwilioSettings } from '../src/twilio/customer-client.ts';
+import { freshDatabase } from './test-database.ts';
 
 export const SESSION_SECRET = 'canary-session-secret-0123456789abcdef';
 /** A Wednesday at noon: the clock of the app and of the sandbox, until a test moves it. */
@@ -41,7 +42,7 @@ afterAll(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-/** The app and the sandbox on one port of this machine, as server.ts puts them together, on a database in memory if none is named. */
+/** The app and the sandbox on one port of this machine, as server.ts puts them together, on an empty database. */
 export async function startApp(environment: Record<string, string> = {}): Promise<TestApp> {
   const root = express();
   const server = createServer(root);
@@ -52,13 +53,19 @@ export async function startApp(environment: Record<string, string> = {}): Promis
   const clock = { now: NOON };
   const now = () => clock.now;
   const config = parseConfig(
-    { PORT: String(port), BASE_URL: url, SESSION_SECRET, ...environment },
+    {
+      PORT: String(port),
+      BASE_URL: url,
+      SESSION_SECRET,
+      DATABASE_URL: await freshDatabase(),
+      ...environment,
+    },
     () => '',
   );
   const { sandboxCalls: calls } = config;
   const sandbox = createSandbox({ host: '127.0.0.1', port, appUrl: url, calls, now });
   const settings = config.twilio ?? sandbox.settings;
-  const db = await openDatabase(environment.DATABASE_URL ?? 'file::memory:');
+  const db = await openDatabase(config.databaseUrl);
   const logs: string[] = [];
   const log = createLog('trace', [settings.authToken, SESSION_SECRET], {
     write: (line) => void logs.push(line),

@@ -1,64 +1,73 @@
 import { StartError } from '../errors.ts';
 import type { Db } from './database.ts';
+import type { Dialect } from './dialects.ts';
 
 // Times are milliseconds since 1970. Never change a step that has been released: add one.
-const steps: readonly (readonly string[])[] = [
+const steps = ({ id, integer, strict }: Dialect): readonly (readonly string[])[] => [
   [
     `create table users (
-      id integer primary key autoincrement,
+      id ${id},
       email text not null unique,
       -- null: a user without a password, such as the demo user
       password_hash text,
-      created_at integer not null
-    ) strict`,
+      created_at ${integer} not null
+    ) ${strict}`,
     `create table connections (
-      id integer primary key autoincrement,
+      id ${id},
       account_sid text not null unique,
-      user_id integer not null references users (id) on delete cascade,
+      user_id ${integer} not null references users (id) on delete cascade,
       status text not null check (status in ('active', 'refused', 'disconnected', 'deauthorized')),
       owner_account_sid text,
       friendly_name text not null,
-      connected_at integer not null,
-      changed_at integer not null
-    ) strict`,
+      connected_at ${integer} not null,
+      changed_at ${integer} not null
+    ) ${strict}`,
     'create index connections_user on connections (user_id)',
     `create table sessions (
       sid text not null primary key,
       -- null: signed out; kept until it expires, so that a request still under way cannot bring it back
       data text,
-      expires_at integer not null
-    ) strict`,
+      expires_at ${integer} not null
+    ) ${strict}`,
     'create index sessions_expiry on sessions (expires_at)',
   ],
   [
     // What the calls of a day add up to, as one connection reads an account: never a call, never a phone number.
     `create table call_totals (
-      connection_id integer not null references connections (id) on delete cascade,
+      connection_id ${integer} not null references connections (id) on delete cascade,
       account_sid text not null,
       -- a UTC day, counted from 1 January 1970
-      day integer not null,
+      day ${integer} not null,
       -- when we began to ask Twilio for the day's calls
-      read_at integer not null,
+      read_at ${integer} not null,
       -- JSON, whole numbers only: see call-totals.ts
       totals text not null,
       primary key (connection_id, account_sid, day)
-    ) strict`,
+    ) ${strict}`,
   ],
 ];
 
 /** Brings the tables up to date, once, also when several processes start together. */
-export async function migrate(db: Db): Promise<void> {
-  await db.transaction(async ({ query }) => {
-    await query('create table if not exists schema_version (version integer not null) strict');
+export async function migrate({
+  dialect,
+  transaction,
+}: Pick<Db, 'dialect' | 'transaction'>): Promise<void> {
+  const all = steps(dialect);
+  await transaction(async ({ query }) => {
+    for (const statement of dialect.lock) await query(statement);
+    const { integer, strict } = dialect;
+    await query(
+      `create table if not exists schema_version (version ${integer} not null) ${strict}`,
+    );
     const [row] = await query<{ version: number }>('select version from schema_version');
     if (!row) await query('insert into schema_version (version) values (0)');
     const version = row?.version ?? 0;
-    if (version > steps.length) {
+    if (version > all.length) {
       throw new StartError(
-        `DATABASE_URL: the database was made by a newer version of this app (${version}, this one knows ${steps.length}). Start that version, or name another database.`,
+        `DATABASE_URL: the database was made by a newer version of this app (${version}, this one knows ${all.length}). Start that version, or name another database.`,
       );
     }
-    for (const statement of steps.slice(version).flat()) await query(statement);
-    await query('update schema_version set version = $1', [steps.length]);
+    for (const statement of all.slice(version).flat()) await query(statement);
+    await query('update schema_version set version = $1', [all.length]);
   });
 }

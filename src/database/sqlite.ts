@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import { StartError } from '../errors.ts';
+import { DatabaseUnreachable, StartError } from '../errors.ts';
 import type { Db, Param } from './database.ts';
+import { sqlite as dialect } from './dialects.ts';
 import { migrate } from './migrations.ts';
 
 const CURES: Record<string, string> = {
@@ -34,6 +35,12 @@ function codeOf({ code, message }: Error & { code?: string }): string {
   return code ?? (message.includes('bindings file') ? 'NO_BINDINGS' : message);
 }
 
+// Another process has kept the file for longer than busy_timeout.
+function explain(error: { code?: string }): never {
+  const isBusy = error.code?.startsWith('SQLITE_BUSY');
+  throw isBusy ? new DatabaseUnreachable(String(error.code)) : error;
+}
+
 function wrap(sqlite: Database.Database): Db {
   sqlite.pragma('journal_mode = WAL');
   sqlite.pragma('synchronous = FULL');
@@ -54,12 +61,13 @@ function wrap(sqlite: Database.Database): Db {
   // One connection: whatever comes while a transaction is open waits until that has ended.
   let last: Promise<unknown> = Promise.resolve();
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = last.then(work);
+    const result = last.then(work).catch(explain);
     last = result.catch(() => undefined);
     return result;
   }
 
   return {
+    dialect,
     query: (sql, params) => inTurn(() => query(sql, params)),
     transaction: (work) =>
       inTurn(async () => {

@@ -1,0 +1,233 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  type Connection,
+  claimConnection,
+  disconnect,
+  findConnection,
+  listConnections,
+  markDeauthorized,
+  markReadable,
+} from '../../src/database/connections.ts';
+import { type Db, openDatabase } from '../../src/database/database.ts';
+import {
+  deleteExpiredSessions,
+  endSession,
+  readSession,
+  writeSession,
+} from '../../src/database/sessions.ts';
+import { createUser, findUser } from '../../src/database/users.ts';
+import { NOON } from '../start-app.ts';
+import { freshDatabase } from '../test-database.ts';
+
+// What the app expects of a database, whichever it is.
+
+let url: string;
+let db: Db;
+const open: Db[] = [];
+beforeEach(async () => {
+  url = await freshDatabase('on disk');
+  db = await openDatabase(url);
+});
+afterEach(async () => {
+  for (const each of [db, ...open.splice(0)]) await each.close();
+});
+
+async function user(name: string): Promise<number> {
+  const made = await createUser(db, {
+    email: `${name}@example.com`,
+    passwordHash: null,
+    now: NOON,
+  });
+  return Number(made?.id);
+}
+
+const ACCOUNT = { accountSid: `AC${'1'.repeat(32)}`, ownerAccountSid: null, friendlyName: 'Ada’s' };
+
+describe('opening', () => {
+  test('finds everything as it was', async () => {
+    await user('ada');
+    const again = await openDatabase(url);
+    open.push(again);
+    expect(await again.query('select email from users')).toEqual([{ email: 'ada@example.com' }]);
+  });
+
+  test('a database of a newer version is refused with the cure', async () => {
+    await db.query('update schema_version set version = 99');
+    await expect(openDatabase(url)).rejects.toThrow(/newer version .*Start that version/);
+  });
+
+  test('closing twice is closing once, and a closed one answers no more', async () => {
+    await db.close();
+    await db.close();
+    await expect(db.query('select 1 as one')).rejects.toThrow();
+  });
+});
+
+describe('a transaction', () => {
+  const insert = 'insert into users (email, created_at) values ($1, 0)';
+  const emails = async () =>
+    (await db.query<{ email: string }>('select email from users order by email')).map(
+      ({ email }) => email,
+    );
+
+  test('happens as a whole, and gives what its work gives', async () => {
+    const given = await db.transaction(async ({ query }) => {
+      await query(insert, ['one']);
+      await query(insert, ['two']);
+      return 'done';
+    });
+    expect(given).toBe('done');
+    expect(await emails()).toEqual(['one', 'two']);
+  });
+
+  test('that fails leaves nothing, and takes nothing else with it', async () => {
+    let beside: Promise<unknown> = Promise.resolve();
+    const failed = db.transaction(async ({ query }) => {
+      await query(insert, ['inside']);
+      beside = db.query(insert, ['beside']);
+      await new Promise((resolve) => setImmediate(resolve));
+      throw new Error('no');
+    });
+    await expect(failed).rejects.toThrow('no');
+    await beside;
+    expect(await emails()).toEqual(['beside']);
+    await db.transaction(({ query }) => query(insert, ['after']));
+    expect(await emails()).toEqual(['after', 'beside']);
+  });
+
+  test('many at once lose nothing', async () => {
+    await db.query(insert, ['counter']);
+    const add = 'update users set created_at = created_at + 1 returning created_at as n';
+    const work = () => db.transaction(({ query }) => query(add));
+    await Promise.all(Array.from({ length: 40 }, work));
+    expect(await db.query('select created_at as n from users')).toEqual([{ n: 40 }]);
+  });
+});
+
+describe('values', () => {
+  test('times, counts, sums and texts come back as they went in', async () => {
+    const far = Date.parse('9999-12-31T23:59:59Z');
+    const email = 'ä€😀\'"\\%';
+    await db.query('insert into users (email, created_at) values ($1, $2)', [email, far]);
+    const sql = 'select email, created_at as at, password_hash as hash from users';
+    expect(await db.query(sql)).toEqual([{ email, at: far, hash: null }]);
+    const sums =
+      'select count(*) as count, sum(created_at) as sum, max(created_at) as max from users';
+    expect(await db.query(sums)).toEqual([{ count: 1, sum: far, max: far }]);
+  });
+
+  test('a character that no text may hold is no error', async () => {
+    const made = await createUser(db, { email: 'a\0b@c', passwordHash: null, now: 0 });
+    expect(await findUser(db, 'a\0b@c')).toMatchObject({ id: made?.id });
+  });
+});
+
+describe('a user', () => {
+  test('is made once for an e-mail, however many try', async () => {
+    const all = await Promise.all(
+      Array.from({ length: 8 }, () => createUser(db, { email: 'a@b', passwordHash: 'h', now: 1 })),
+    );
+    expect(all.filter((made) => made !== undefined)).toHaveLength(1);
+    expect(await findUser(db, 'a@b')).toMatchObject({ email: 'a@b', passwordHash: 'h' });
+    expect(await findUser(db, 'A@b')).toBeUndefined();
+  });
+
+  test('never gets the number of one who is gone', async () => {
+    const gone = await user('gone');
+    await db.query('delete from users where id = $1', [gone]);
+    expect(await user('next')).toBeGreaterThan(gone);
+  });
+});
+
+describe('a claim on an account', () => {
+  const claim = (userId: number, now = NOON) => claimConnection(db, { ...ACCOUNT, userId, now });
+
+  test('is won by one user alone, however many claim at once', async () => {
+    const users = await Promise.all(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map(user));
+    const claims = await Promise.all(users.map((id) => claim(id)));
+    const won = claims.filter((connection) => connection !== undefined);
+    expect(won).toHaveLength(1);
+    expect(await findConnection(db, ACCOUNT.accountSid)).toEqual(won[0]);
+  });
+
+  test('by the same user twice at once is one row', async () => {
+    const ada = await user('ada');
+    const both = await Promise.all([claim(ada), claim(ada)]);
+    expect(both.map((connection) => connection?.userId)).toEqual([ada, ada]);
+    expect(await listConnections(db, ada)).toHaveLength(1);
+  });
+
+  test('is kept until Twilio itself ends it, then free for one other', async () => {
+    const [ada, bob, eve] = [await user('ada'), await user('bob'), await user('eve')];
+    const { id } = (await claim(ada)) as Connection;
+    expect(await disconnect(db, { id, userId: bob, now: NOON })).toBeUndefined();
+    expect(await disconnect(db, { id, userId: ada, now: NOON + 1 })).toMatchObject({
+      status: 'disconnected',
+      changedAt: NOON + 1,
+    });
+    expect(await claim(bob)).toBeUndefined();
+    expect(await markDeauthorized(db, ACCOUNT.accountSid, NOON + 2)).toBe(true);
+    expect(await markDeauthorized(db, ACCOUNT.accountSid, NOON + 3)).toBe(false);
+    const claims = await Promise.all([claim(bob, NOON + 4), claim(eve, NOON + 4)]);
+    expect(claims.filter((connection) => connection !== undefined)).toHaveLength(1);
+    expect(await listConnections(db, ada)).toEqual([]);
+  });
+
+  test('that Twilio refuses is readable again when Twilio says so, but an ended one is not', async () => {
+    const ada = await user('ada');
+    const connection = (await claim(ada)) as Connection;
+    const status = async () => (await findConnection(db, ACCOUNT.accountSid))?.status;
+    await markReadable(db, connection, false, NOON + 1);
+    expect(await status()).toBe('refused');
+    await markReadable(db, connection, true, NOON + 2);
+    expect(await status()).toBe('active');
+    await disconnect(db, { id: connection.id, userId: ada, now: NOON + 3 });
+    await markReadable(db, connection, true, NOON + 4);
+    expect(await status()).toBe('disconnected');
+  });
+
+  test('needs a user and a status that exist', async () => {
+    await expect(claim(4711)).rejects.toThrow();
+    await claim(await user('ada'));
+    await expect(db.query(`update connections set status = 'gone'`)).rejects.toThrow();
+  });
+
+  test('the newest comes first', async () => {
+    const ada = await user('ada');
+    for (const [digit, at] of [
+      ['1', 20],
+      ['2', 30],
+      ['3', 10],
+      ['4', 30],
+    ] as const) {
+      await claimConnection(db, {
+        ...ACCOUNT,
+        accountSid: `AC${digit.repeat(32)}`,
+        userId: ada,
+        now: at,
+      });
+    }
+    const order = (await listConnections(db, ada)).map(({ accountSid }) => accountSid[2]);
+    expect(order).toEqual(['4', '2', '1', '3']);
+  });
+});
+
+describe('a session', () => {
+  test('that has expired is gone at once, and cleaned away', async () => {
+    await writeSession(db, { sid: 'a', data: '{}', expiresAt: 10 });
+    await writeSession(db, { sid: 'b', data: '{}', expiresAt: 20 });
+    expect(await readSession(db, 'a', 9)).toBe('{}');
+    expect(await readSession(db, 'a', 10)).toBeUndefined();
+    await deleteExpiredSessions(db, 10);
+    expect(await db.query('select sid from sessions')).toEqual([{ sid: 'b' }]);
+  });
+
+  test('that was ended is not brought back by a request still under way', async () => {
+    await writeSession(db, { sid: 'a', data: '{"n":1}', expiresAt: 10 });
+    await writeSession(db, { sid: 'a', data: '{"n":2}', expiresAt: 20 });
+    expect(await readSession(db, 'a', 15)).toBe('{"n":2}');
+    await endSession(db, 'a');
+    await writeSession(db, { sid: 'a', data: '{"n":3}', expiresAt: 20 });
+    expect(await readSession(db, 'a', 5)).toBeUndefined();
+  });
+});
