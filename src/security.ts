@@ -2,7 +2,9 @@ import type { Request, RequestHandler } from 'express';
 import { ipKeyGenerator, type Options, rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import type { Config } from './config.ts';
+import type { Deps } from './deps.ts';
 import { PageError } from './errors.ts';
+import { limitStore } from './limit-store.ts';
 
 /** Response headers: no script, style, frame or picture that is not ours. */
 export function securityHeaders(config: Config): RequestHandler {
@@ -70,18 +72,20 @@ export function sameOrigin(config: Config): RequestHandler {
 
 const MINUTE_MS = 60_000;
 
+type Counting = Pick<Deps, 'db' | 'log' | 'now'>;
+
 /** 10 failed sign-ins in 15 minutes for an e-mail, 30 for an address. `email` reads it from the form. */
-export function signInLimits(email: (req: Request) => string): RequestHandler[] {
+export function signInLimits(deps: Counting, email: (req: Request) => string): RequestHandler[] {
   const failures = { windowMs: 15 * MINUTE_MS, skipSuccessfulRequests: true };
   return [
-    limit('sign-ins', { ...failures, limit: 30, keyGenerator: address }),
-    limit('sign-ins', { ...failures, limit: 10, keyGenerator: email }),
+    limit(deps, 'sign-ins', 'address', { ...failures, limit: 30, keyGenerator: address }),
+    limit(deps, 'sign-ins', 'e-mail', { ...failures, limit: 10, keyGenerator: email }),
   ];
 }
 
 /** 20 sign-ups an hour for an address; a form that only has to be corrected is none. */
-export function signUpLimit(): RequestHandler {
-  return limit('sign-ups', {
+export function signUpLimit(deps: Counting): RequestHandler {
+  return limit(deps, 'sign-ups', 'address', {
     windowMs: 60 * MINUTE_MS,
     limit: 20,
     keyGenerator: address,
@@ -91,9 +95,13 @@ export function signUpLimit(): RequestHandler {
   });
 }
 
-function limit(what: string, options: Partial<Options>): RequestHandler {
+type Limit = Partial<Options> & { limit: number; windowMs: number };
+
+function limit(deps: Counting, what: string, whose: string, options: Limit): RequestHandler {
   return rateLimit({
     ...options,
+    store: limitStore(deps, { ...options, name: `${what} ${whose}` }),
+    logger: deps.log,
     standardHeaders: false,
     legacyHeaders: false,
     // TRUST_PROXY decides what a forwarded address is worth; a stray header is no reason to print a warning.

@@ -3,6 +3,7 @@ import dotenv from 'dotenv';
 import express from 'express';
 import { createApp } from './app.ts';
 import { parseConfig } from './config.ts';
+import { deleteEndedAttempts } from './database/attempts.ts';
 import { type Db, openDatabase, passwordsIn } from './database/database.ts';
 import { deleteExpiredSessions } from './database/sessions.ts';
 import { StartError } from './errors.ts';
@@ -62,7 +63,8 @@ async function start(): Promise<void> {
     );
   }
   setInterval(() => {
-    deleteExpiredSessions(db, Date.now()).catch((err) => log.error({ err }, 'kept old sessions'));
+    const old = [deleteExpiredSessions(db, Date.now()), deleteEndedAttempts(db, Date.now())];
+    Promise.all(old).catch((err) => log.error({ err }, 'kept old sessions or attempts'));
   }, HOUR_MS).unref();
   closeOnSignal(server, closing, db, log);
 }

@@ -45,6 +45,15 @@ const steps = ({ id, integer, strict }: Dialect): readonly (readonly string[])[]
       primary key (connection_id, account_sid, day)
     ) ${strict}`,
   ],
+  [
+    `create table attempts (
+      -- a hash of what is limited: an address or an e-mail
+      key text not null primary key,
+      count ${integer} not null,
+      ends_at ${integer} not null
+    ) ${strict}`,
+    'create index attempts_end on attempts (ends_at)',
+  ],
 ];
 
 /** Brings the tables up to date, once, also when several processes start together. */

@@ -14,7 +14,8 @@ import { currentUser, signIn, signOut } from '../session.ts';
  *
  * GET shows a form, POST takes it; both lead to the page the visitor wanted (`next`) or to /.
  */
-export function signInRoutes({ config, db, now }: Deps): Router {
+export function signInRoutes(deps: Deps): Router {
+  const { config, db, now } = deps;
   const router = Router();
 
   const form: RequestHandler = (req, res) => {
@@ -24,7 +25,7 @@ export function signInRoutes({ config, db, now }: Deps): Router {
   router.get('/sign-in', form);
   router.get('/sign-up', form);
 
-  router.post('/sign-in', ...signInLimits(emailOf), async (req, res) => {
+  router.post('/sign-in', ...signInLimits(deps, emailOf), async (req, res) => {
     const password = passwordOf(req);
     const user = await findUser(db, emailOf(req));
     const isRight = await verifyPassword(password, user?.passwordHash ?? null);
@@ -32,7 +33,7 @@ export function signInRoutes({ config, db, now }: Deps): Router {
     return showForm(req, res, 401, 'This e-mail and password do not belong together.');
   });
 
-  router.post('/sign-up', signUpLimit(), async (req, res) => {
+  router.post('/sign-up', signUpLimit(deps), async (req, res) => {
     const email = emailOf(req);
     const password = passwordOf(req);
     const { length } = password;

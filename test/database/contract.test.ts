@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { countAttempt, deleteEndedAttempts, forgetAttempt } from '../../src/database/attempts.ts';
 import {
   type Connection,
   claimConnection,
@@ -187,9 +188,11 @@ describe('a claim on an account', () => {
   });
 
   test('needs a user and a status that exist', async () => {
-    await expect(claim(4711)).rejects.toThrow();
+    const says = (text: RegExp) => ({ message: expect.stringMatching(text) });
+    await expect(claim(4711)).rejects.toMatchObject(says(/foreign key constraint/i));
     await claim(await user('ada'));
-    await expect(db.query(`update connections set status = 'gone'`)).rejects.toThrow();
+    const gone = db.query(`update connections set status = 'gone'`);
+    await expect(gone).rejects.toMatchObject(says(/check constraint/i));
   });
 
   test('the newest comes first', async () => {
@@ -229,5 +232,37 @@ describe('a session', () => {
     await endSession(db, 'a');
     await writeSession(db, { sid: 'a', data: '{"n":3}', expiresAt: 20 });
     expect(await readSession(db, 'a', 5)).toBeUndefined();
+  });
+});
+
+describe('attempts', () => {
+  const count = (key: string, now: number) => countAttempt(db, { key, now, windowMs: 100 });
+
+  test('are counted one by one, however many come at once, each key by itself', async () => {
+    const all = await Promise.all(Array.from({ length: 12 }, () => count('a', 1000)));
+    expect(all.map((each) => each.count).sort((a, b) => a - b)).toEqual([
+      1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12,
+    ]);
+    expect(await count('b', 1000)).toEqual({ count: 1, endsAt: 1100 });
+  });
+
+  test('have a window that ends when it was said, and then begin anew', async () => {
+    await count('a', 1000);
+    expect(await count('a', 1099)).toEqual({ count: 2, endsAt: 1100 });
+    expect(await count('a', 1100)).toEqual({ count: 1, endsAt: 1200 });
+  });
+
+  test('that were none are taken back, but never below nothing', async () => {
+    await count('a', 1000);
+    for (let n = 0; n < 3; n++) await forgetAttempt(db, 'a');
+    await forgetAttempt(db, 'unknown');
+    expect(await count('a', 1000)).toEqual({ count: 1, endsAt: 1100 });
+  });
+
+  test('are cleaned away when their window has ended', async () => {
+    await count('a', 1000);
+    await count('b', 1050);
+    await deleteEndedAttempts(db, 1100);
+    expect(await db.query('select key from attempts')).toEqual([{ key: 'b' }]);
   });
 });
