@@ -4,7 +4,7 @@ import type { TestApp } from './start-app.ts';
 export type Agent = ReturnType<typeof request.agent>;
 
 /** A visitor with a cookie jar of their own. Redirects are not followed, as each of them is part of the lesson. */
-export function browser(app: TestApp): Agent {
+export function browser(app: Pick<TestApp, 'url'>): Agent {
   return request.agent(app.url);
 }
 
@@ -15,7 +15,7 @@ export async function signInAsDemo(app: TestApp): Promise<Agent> {
 }
 
 /** A visitor who has just signed up. Passwords are slow on purpose: take the demo user where one user will do. */
-export async function signUp(app: TestApp, email: string): Promise<Agent> {
+export async function signUp(app: Pick<TestApp, 'url'>, email: string): Promise<Agent> {
   const agent = browser(app);
   await agent
     .post('/sign-up')
