@@ -24,18 +24,20 @@ export function usePostgres(): boolean {
 
 /** The URL of an empty database that nobody else uses. It is gone when the test file ends. */
 export async function freshDatabase(where: 'anywhere' | 'on disk' = 'anywhere'): Promise<string> {
-  if (!isPostgres && where === 'anywhere') return 'file::memory:';
-  if (!isPostgres) {
-    const folder = mkdtempSync(path.join(tmpdir(), 'quickstart-'));
-    folders.push(folder);
-    return `file:${folder}/data/app.db`;
-  }
+  if (!isPostgres) return where === 'on disk' ? freshFile() : 'file::memory:';
   const schema = `test_${randomBytes(8).toString('hex')}`;
   await asAdmin(`create schema ${schema}`);
   schemas.push(schema);
   const url = new URL(String(TEST_DATABASE_URL));
   url.searchParams.set('options', `-c search_path=${schema}`);
   return url.href;
+}
+
+/** The same, of SQLite in any case. */
+export function freshFile(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'quickstart-'));
+  folders.push(folder);
+  return `file:${folder}/data/app.db`;
 }
 
 /** Runs SQL beside the app, as whoever keeps the server does. */

@@ -56,6 +56,15 @@ const steps = ({ id, integer, strict }: Dialect): readonly (readonly string[])[]
   ],
 ];
 
+/** Every table with its key, in the order in which they can be filled: whom a row refers to comes before it. */
+export const TABLES: Readonly<Record<string, readonly string[]>> = {
+  users: ['id'],
+  connections: ['id'],
+  sessions: ['sid'],
+  call_totals: ['connection_id', 'account_sid', 'day'],
+  attempts: ['key'],
+};
+
 /** Brings the tables up to date, once, also when several processes start together. */
 export async function migrate({
   dialect,
