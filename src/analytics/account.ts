@@ -1,16 +1,18 @@
 import { readDays, type Source } from '../database/call-totals.ts';
 import type { Connection } from '../database/connections.ts';
 import type { Db } from '../database/database.ts';
+import type { Scan } from '../database/scans.ts';
 import { explainTwilioError } from '../twilio/explain-error.ts';
 import { type Period, periodBefore } from './days.ts';
-import type { Scan, Scans } from './scans.ts';
+import type { Scans } from './scans.ts';
 
 /** So long a page waits for a scan, so that most visitors never see one. */
 const PATIENCE_MS = 1_500;
 
 export interface Reading {
   source: Source;
-  scan: Scan;
+  /** Undefined once it has read all. */
+  scan: Scan | undefined;
 }
 
 export function sourceOf({ id, connectedAt }: Connection, accountSid: string): Source {
@@ -24,8 +26,8 @@ export function wholeOf(period: Period): Period {
 
 /**
  * Has the days read that a page needs, and waits a short while for them.
- * @throws the SDK's error if Twilio lets us read nothing and there is nothing from earlier to show, or if it refuses the
- * account
+ * @throws an error with Twilio's status if Twilio lets us read nothing and there is nothing from earlier to show, or if
+ * it refuses the account
  */
 export async function readAccount(
   scans: Scans,
@@ -35,12 +37,15 @@ export async function readAccount(
   period: Period,
 ): Promise<Reading> {
   const source = sourceOf(connection, accountSid);
-  const scan = scans.read(source, connection.accountSid, wholeOf(period));
-  await scan.endedWithin(PATIENCE_MS);
-  if (scan.problem !== undefined) {
-    const isRefusal = ['refused', 'not-found'].includes(explainTwilioError(scan.problem).kind);
+  const { accountSid: authorizedSid } = connection;
+  const scan = await scans.read(source, authorizedSid, wholeOf(period), PATIENCE_MS);
+  if (typeof scan?.twilioStatus === 'number') {
+    const error = Object.assign(new Error('a scan of calls ended early'), {
+      status: scan.twilioStatus,
+    });
+    const isRefusal = ['refused', 'not-found'].includes(explainTwilioError(error).kind);
     const stored = await readDays(db, source, period);
-    if (isRefusal || stored.size === 0) throw scan.problem;
+    if (isRefusal || stored.size === 0) throw error;
   }
   return { source, scan };
 }

@@ -1,10 +1,10 @@
+import type { Scan } from '../database/scans.ts';
 import { explainTwilioError, type TwilioProblem } from '../twilio/explain-error.ts';
 import { type Day, isDue, lengthOf, type Period } from './days.ts';
-import type { Scan } from './scans.ts';
 
 /** How far the reading of a period has come. */
 export interface Progress {
-  status: 'running' | 'stopped' | 'failed';
+  status: Scan['status'];
   read: number;
   total: number;
   /** What Twilio said, and the cure. */
@@ -18,8 +18,8 @@ export function progressOf(
   readAt: (day: Day) => number | undefined,
   now: number,
 ): Progress | undefined {
-  if (!scan || scan.status === 'done') return undefined;
-  const { status, askedAt, problem } = scan;
+  if (!scan) return undefined;
+  const { status, askedAt, twilioStatus } = scan;
   const total = lengthOf(days);
   let read = 0;
   for (let day = days.first; day <= days.last; day++) {
@@ -30,6 +30,6 @@ export function progressOf(
     status,
     read,
     total,
-    problem: problem === undefined ? undefined : explainTwilioError(problem).page,
+    problem: twilioStatus === null ? undefined : explainTwilioError({ status: twilioStatus }).page,
   };
 }

@@ -1,40 +1,51 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Source } from '../database/call-totals.ts';
 import type { Db } from '../database/database.ts';
+import {
+  allowScan,
+  findScan,
+  type Lease,
+  returnLease,
+  type Scan,
+  stopScan,
+} from '../database/scans.ts';
 import type { Log } from '../log.ts';
 import type { CustomerClient } from '../twilio/customer-client.ts';
-import { explainTwilioError } from '../twilio/explain-error.ts';
 import type { Period } from './days.ts';
-import { type Asked, ReadingFailed, scanAccount } from './scan.ts';
+import { runScan } from './run-scan.ts';
+import type { Asked } from './scan.ts';
 
-/** The reading of one account's days, for however many pages and tabs. */
-export interface Scan {
-  /** stopped: by the visitor, until they go on, or as the app closes. */
-  status: 'running' | 'done' | 'stopped' | 'failed';
-  /** When it began, by the app's clock. */
-  askedAt: number;
-  /** The SDK's error that ended it. */
-  problem?: unknown;
-  /** Our own error that ended it. */
-  fault?: unknown;
-  /** Resolves when it has ended; or `ms` milliseconds after its beginning, once Twilio has answered at all. */
-  endedWithin(ms: number): Promise<void>;
-}
-
-interface OwnScan extends Scan, Asked {
+/** A scan of this process, for however many pages and tabs. */
+interface OwnScan extends Asked {
+  lease: Lease;
   periods: Period[];
   controller: AbortController;
-  failedAt?: number;
+  /** By performance.now(). */
+  begunAt: number;
+  /** Twilio has answered at all. */
+  answered: Promise<void>;
+  /** False if another process is at it. */
+  ended: Promise<boolean>;
 }
 
 export interface Scans {
-  /** Reads those days of the period that are due: by a new scan, or by the one that is at it for this account. */
-  read(source: Source, authorizedSid: string, period: Period): Scan;
-  /** What `read` would answer, without beginning anything. */
-  find(source: Source): Scan | undefined;
-  stop(source: Source): void;
+  /**
+   * Reads those days of the period that are due: by a new scan, or by the one that is at it for this account, in
+   * whichever process. Waits for its end; or `ms` milliseconds after its beginning, once Twilio has answered at all.
+   * Gives what `find` would then.
+   */
+  read(
+    source: Source,
+    authorizedSid: string,
+    period: Period,
+    ms: number,
+  ): Promise<Scan | undefined>;
+  /** Undefined if nothing is being read, and nothing is to be said of the last time. */
+  find(source: Source): Promise<Scan | undefined>;
+  stop(source: Source): Promise<void>;
   /** Lets the next `read` begin afresh after a stop or a failure. */
-  goOn(source: Source): void;
+  goOn(source: Source): Promise<void>;
 }
 
 interface Outside {
@@ -42,99 +53,91 @@ interface Outside {
   customerClient: CustomerClient;
   log: Log;
   now: () => number;
-  /** Stops all scans. */
+  /** Stops this process's scans; another may go on with them. */
   closing: AbortSignal;
 }
 
-// So that a page which shows the failure does not begin again by itself.
-const FAILURE_KEPT_MS = 5_000;
+const LOOK_EVERY_MS = 250;
 
-/** The scans of this process. A long one goes on when its visitor has left; what it has stored stays. */
+/** Scans, one at a time for an account. A long one goes on when its visitor has left; what it has stored stays. */
 export function createScans({ db, customerClient, log, now, closing }: Outside): Scans {
-  const scans = new Map<string, OwnScan>();
+  const own = new Map<string, OwnScan>();
   closing.addEventListener('abort', () => {
-    for (const scan of scans.values()) stop(scan);
+    for (const { controller, lease } of own.values()) {
+      controller.abort();
+      returnLease(db, lease).catch(() => undefined); // it ends by itself
+    }
   });
 
-  function find(source: Source): OwnScan | undefined {
-    const scan = scans.get(key(source));
-    const isOld = scan?.failedAt !== undefined && scan.failedAt <= now() - FAILURE_KEPT_MS;
-    return isOld ? undefined : scan;
+  const find = (source: Source) => findScan(db, source, now());
+
+  async function read(source: Source, authorizedSid: string, period: Period, ms: number) {
+    const until = performance.now() + ms;
+    const isSame = ({ first, last }: Period) => first === period.first && last === period.last;
+    for (;;) {
+      const scan = own.get(key(source)) ?? begin(source, authorizedSid);
+      if (!scan.periods.some(isSame)) scan.periods.push(period);
+      const isOurs = await endOf(scan, ms);
+      const found = await find(source);
+      if (isOurs || (found && found.status !== 'running')) return found;
+      // Another process is at it, perhaps for other days: when it has ended it is our turn.
+      const isLong = found && now() >= found.askedAt + ms;
+      if (isLong || performance.now() >= until) return found;
+      await sleep(LOOK_EVERY_MS);
+    }
   }
 
-  function begin(source: Source, authorizedSid: string, period: Period): OwnScan {
-    const controller = new AbortController();
+  function begin(source: Source, authorizedSid: string): OwnScan {
     let onPage = () => {};
     const answered = new Promise<void>((resolve) => {
       onPage = resolve;
     });
-    const begun = performance.now();
     const scan: OwnScan = {
-      status: 'running',
+      lease: { ...source, holder: randomUUID() },
       askedAt: now(),
-      periods: [period],
+      periods: [],
+      controller: new AbortController(),
+      begunAt: performance.now(),
       onPage,
-      controller,
-      endedWithin: async (ms) => {
-        const awake = new AbortController();
-        const rest = begun + ms - performance.now();
-        const late = sleep(rest, undefined, { signal: awake.signal }).catch(() => undefined);
-        await Promise.race([ended, Promise.all([late, answered])]);
-        awake.abort();
-      },
+      answered,
+      ended: Promise.resolve(true),
     };
-    const scanned = Promise.resolve(customerClient(authorizedSid)).then((client) =>
-      scanAccount(db, client, source, scan, now, controller.signal),
-    );
-    const ended = scanned.then(
-      () => {
-        scan.status = 'done';
-        if (scans.get(key(source)) === scan) scans.delete(key(source));
-      },
-      (error: unknown) => fail(scan, error),
-    );
-    scans.set(key(source), scan);
+    own.set(key(source), scan);
+    scan.ended = Promise.resolve(customerClient(authorizedSid))
+      .then((client) => runScan({ db, log, now }, client, scan.lease, scan, scan.controller))
+      .catch((err) => {
+        log.error({ err }, 'a scan of calls failed');
+        return true;
+      })
+      .finally(() => forget(scan));
     return scan;
   }
 
-  function fail(scan: OwnScan, error: unknown): void {
-    scan.status = scan.controller.signal.aborted ? 'stopped' : 'failed';
-    if (scan.status === 'stopped') return;
-    scan.failedAt = now();
-    if (error instanceof ReadingFailed) {
-      scan.problem = error.cause;
-      const { kind, status, code } = explainTwilioError(error.cause);
-      log.warn({ kind, status, code }, 'a scan of calls ended early');
-    } else {
-      scan.fault = error;
-      log.error({ err: error }, 'a scan of calls failed');
-    }
+  function forget(scan: OwnScan): void {
+    if (own.get(key(scan.lease)) === scan) own.delete(key(scan.lease));
   }
 
   return {
     find,
-    read(source, authorizedSid, period) {
-      const scan = find(source);
-      if (!scan) return begin(source, authorizedSid, period);
-      const isSame = ({ first, last }: Period) => first === period.first && last === period.last;
-      if (!scan.periods.some(isSame)) scan.periods.push(period);
-      return scan;
+    read,
+    async stop(source) {
+      await stopScan(db, source);
+      const scan = own.get(key(source));
+      scan?.controller.abort();
+      if (scan) forget(scan);
     },
-    stop(source) {
-      const scan = find(source);
-      if (scan) stop(scan);
-    },
-    goOn(source) {
-      if (find(source)?.status !== 'running') scans.delete(key(source));
-    },
+    goOn: (source) => allowScan(db, source),
   };
 }
 
-function stop(scan: OwnScan): void {
-  if (scan.status !== 'running') return;
-  scan.status = 'stopped';
-  scan.controller.abort();
-  scan.onPage();
+/** False if the scan has ended because another process is at it. */
+async function endOf({ begunAt, ended, answered }: OwnScan, ms: number): Promise<boolean> {
+  const awake = new AbortController();
+  const rest = begunAt + ms - performance.now();
+  const late = sleep(rest, undefined, { signal: awake.signal }).catch(() => undefined);
+  const isOurs = await Promise.race([ended, Promise.all([late, answered]).then(() => true)]);
+  awake.abort();
+  return isOurs;
 }
 
 // Connecting again starts afresh: the permissions, or even the user, may be others.

@@ -81,7 +81,7 @@ export async function disconnect(
        returning ${COLUMNS}`,
       [connection.id, connection.userId, connection.now],
     );
-    if (row) await inside.query(FORGET_CALLS, [row.id]);
+    if (row) await forgetCalls(inside, row.id);
     return row;
   });
 }
@@ -97,12 +97,15 @@ export async function markDeauthorized(db: Db, accountSid: string, now: number):
        where account_sid = $1 and status <> 'deauthorized' returning id`,
       [accountSid, now],
     );
-    if (row) await inside.query(FORGET_CALLS, [row.id]);
+    if (row) await forgetCalls(inside, row.id);
     return row !== undefined;
   });
 }
 
-const FORGET_CALLS = 'delete from call_totals where connection_id = $1';
+async function forgetCalls({ query }: Pick<Db, 'query'>, id: number): Promise<void> {
+  await query('delete from call_totals where connection_id = $1', [id]);
+  await query('delete from scans where connection_id = $1', [id]);
+}
 
 /** Twilio's API refuses an account that was active, or lets us into it again. */
 export async function markReadable(

@@ -54,6 +54,21 @@ const steps = ({ id, integer, strict }: Dialect): readonly (readonly string[])[]
     ) ${strict}`,
     'create index attempts_end on attempts (ends_at)',
   ],
+  [
+    // Which accounts are being read for their call_totals, and what became of it: see scans.ts.
+    `create table scans (
+      connection_id ${integer} not null references connections (id) on delete cascade,
+      account_sid text not null,
+      connected_at ${integer} not null,
+      holder text not null,
+      status text not null check (status in ('running', 'stopped', 'failed')),
+      twilio_status ${integer},
+      asked_at ${integer} not null,
+      -- then the row says nothing any more
+      expires_at ${integer} not null,
+      primary key (connection_id, account_sid)
+    ) ${strict}`,
+  ],
 ];
 
 /** Every table with its key, in the order in which they can be filled: whom a row refers to comes before it. */
@@ -63,6 +78,7 @@ export const TABLES: Readonly<Record<string, readonly string[]>> = {
   sessions: ['sid'],
   call_totals: ['connection_id', 'account_sid', 'day'],
   attempts: ['key'],
+  scans: ['connection_id', 'account_sid'],
 };
 
 /** Brings the tables up to date, once, also when several processes start together. */

@@ -74,7 +74,9 @@ export function analyticsRoutes(deps: Deps, directory: AccountDirectory): Router
       if (page) return refuse(req, res, page);
     }
     const { source, scan } = opened.page;
-    if (scan.fault) throw scan.fault;
+    if (scan?.status === 'failed' && scan.twilioStatus === null) {
+      throw new Error('the scan of calls failed: see the line about it');
+    }
     const totals = await readTotals(db, source, wholeOf(range.period));
     return res.render('analytics', analyticsView(opened, range, totals, now()));
   });
@@ -89,7 +91,7 @@ export function analyticsRoutes(deps: Deps, directory: AccountDirectory): Router
     res.set({ 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' });
     while (isOpen) {
       const readAt = await readDays(db, source, days);
-      const progress = progressOf(scans.find(source), days, (day) => readAt.get(day), now());
+      const progress = progressOf(await scans.find(source), days, (day) => readAt.get(day), now());
       if (progress?.status !== 'running') break;
       const { read, total } = progress;
       res.write(`event: progress\ndata: ${JSON.stringify({ read, total })}\n\n`);
@@ -98,11 +100,11 @@ export function analyticsRoutes(deps: Deps, directory: AccountDirectory): Router
     res.end('event: end\ndata: {}\n\n');
   });
 
-  const button = (act: (source: Source) => void) =>
+  const button = (act: (source: Source) => Promise<void>) =>
     requireUser(async (req, res, user) => {
       const form = req.body ?? {};
       const { query } = readRange(form, toDay(now()));
-      act(await findSource(form, user));
+      await act(await findSource(form, user));
       res.redirect(303, analyticsUrl(readOne(form, 'account') ?? '', query));
     });
 

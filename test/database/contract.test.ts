@@ -1,6 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { countAttempt, deleteEndedAttempts, forgetAttempt } from '../../src/database/attempts.ts';
 import {
+  type DayTotals,
+  isCurrent,
+  readDays,
+  readTotals,
+  type Source,
+  saveDays,
+} from '../../src/database/call-totals.ts';
+import {
   type Connection,
   claimConnection,
   disconnect,
@@ -10,6 +18,15 @@ import {
   markReadable,
 } from '../../src/database/connections.ts';
 import { type Db, openDatabase } from '../../src/database/database.ts';
+import {
+  allowScan,
+  findScan,
+  markFailed,
+  renewLease,
+  returnLease,
+  stopScan,
+  takeLease,
+} from '../../src/database/scans.ts';
 import {
   deleteExpiredSessions,
   endSession,
@@ -264,5 +281,128 @@ describe('attempts', () => {
     await count('b', 1050);
     await deleteEndedAttempts(db, 1100);
     expect(await db.query('select key from attempts')).toEqual([{ key: 'b' }]);
+  });
+});
+
+/** An account as a connection of a user's own reads it. */
+async function source(name = 'ada'): Promise<Source> {
+  const claim = { ...ACCOUNT, userId: await user(name), now: NOON };
+  const connection = await claimConnection(db, claim);
+  return {
+    connectionId: Number(connection?.id),
+    connectedAt: NOON,
+    accountSid: ACCOUNT.accountSid,
+  };
+}
+
+describe('the totals of days', () => {
+  const day = (number: number, calls: number): DayTotals => ({
+    day: number,
+    groups: [['completed', 'inbound', 'USD', calls, 60, -850]],
+    hours: Array(24).fill(calls),
+    lengths: Array(8).fill(0),
+  });
+  const days = { first: 20_000, last: 20_010 };
+
+  test('come back as they went in, each day as it was read last', async () => {
+    const ours = await source();
+    expect(await saveDays(db, ours, [day(20_000, 1), day(20_010, 2)], NOON)).toBe(true);
+    expect(await saveDays(db, ours, [day(20_010, 3), day(20_011, 4)], NOON + 1)).toBe(true);
+    expect([...(await readTotals(db, ours, days)).values()]).toEqual([
+      { ...day(20_000, 1), readAt: NOON },
+      { ...day(20_010, 3), readAt: NOON + 1 },
+    ]);
+    expect([...(await readDays(db, ours, days))]).toEqual([
+      [20_000, NOON],
+      [20_010, NOON + 1],
+    ]);
+  });
+
+  test('end with the connection, and none are stored after it', async () => {
+    const ours = await source();
+    await saveDays(db, ours, [day(20_000, 1)], NOON);
+    const { id, userId } = (await findConnection(db, ours.accountSid)) as Connection;
+    await disconnect(db, { id, userId, now: NOON + 1 });
+    expect(await isCurrent(db, ours)).toBe(false);
+    expect(await saveDays(db, ours, [day(20_001, 1)], NOON)).toBe(false);
+    expect(await db.query('select day from call_totals')).toEqual([]);
+  });
+});
+
+describe('the lease of a scan', () => {
+  const LEASE = { now: NOON, until: NOON + 10 };
+  const isTaken = async (ours: Source, holder: string, lease = LEASE) =>
+    takeLease(db, { ...ours, holder }, lease);
+
+  test('has one holder, however many want it at once', async () => {
+    const ours = await source();
+    const all = Array.from({ length: 12 }, (_, n) => isTaken(ours, `holder ${n}`));
+    expect((await Promise.all(all)).filter(Boolean)).toHaveLength(1);
+    expect(await findScan(db, ours, NOON)).toEqual({
+      status: 'running',
+      askedAt: NOON,
+      twilioStatus: null,
+    });
+  });
+
+  test('is another’s when it was not renewed in time, and then the first one knows', async () => {
+    const ours = await source();
+    expect(await isTaken(ours, 'killed')).toBe(true);
+    expect(await renewLease(db, { ...ours, holder: 'killed' }, NOON + 20)).toBe(true);
+    expect(await isTaken(ours, 'next', { now: NOON + 19, until: NOON + 30 })).toBe(false);
+    expect(await findScan(db, ours, NOON + 20)).toBe(undefined);
+    expect(await isTaken(ours, 'next', { now: NOON + 20, until: NOON + 30 })).toBe(true);
+    expect(await renewLease(db, { ...ours, holder: 'killed' }, NOON + 99)).toBe(false);
+    await returnLease(db, { ...ours, holder: 'killed' });
+    await markFailed(db, { ...ours, holder: 'killed' }, { twilioStatus: 500, until: NOON + 99 });
+    expect(await findScan(db, ours, NOON + 20)).toMatchObject({ status: 'running' });
+  });
+
+  test('is free at once when it is given back', async () => {
+    const ours = await source();
+    await isTaken(ours, 'first');
+    await returnLease(db, { ...ours, holder: 'first' });
+    expect(await findScan(db, ours, NOON)).toBe(undefined);
+    expect(await isTaken(ours, 'second')).toBe(true);
+  });
+
+  test('is nobody’s after a stop, until the visitor goes on', async () => {
+    const ours = await source();
+    await stopScan(db, ours);
+    expect(await findScan(db, ours, NOON)).toBe(undefined);
+    await isTaken(ours, 'first');
+    await allowScan(db, ours);
+    await stopScan(db, ours);
+    expect(await renewLease(db, { ...ours, holder: 'first' }, NOON + 20)).toBe(false);
+    const later = NOON + 365 * 86_400_000;
+    expect(await findScan(db, ours, later)).toMatchObject({ status: 'stopped' });
+    expect(await isTaken(ours, 'second', { now: later, until: later + 10 })).toBe(false);
+    await allowScan(db, ours);
+    expect(await isTaken(ours, 'second')).toBe(true);
+  });
+
+  test('is nobody’s for a while after a failure, and all know why', async () => {
+    const ours = await source();
+    await isTaken(ours, 'first');
+    await markFailed(db, { ...ours, holder: 'first' }, { twilioStatus: 429, until: NOON + 5 });
+    expect(await findScan(db, ours, NOON + 4)).toEqual({
+      status: 'failed',
+      askedAt: NOON,
+      twilioStatus: 429,
+    });
+    expect(await isTaken(ours, 'second', { now: NOON + 4, until: NOON + 10 })).toBe(false);
+    expect(await isTaken(ours, 'second', { now: NOON + 5, until: NOON + 10 })).toBe(true);
+    expect(await findScan(db, ours, NOON + 5)).toMatchObject({ twilioStatus: null });
+  });
+
+  test('ends with the connection; one of a later claim takes the place of an old one', async () => {
+    const ours = await source();
+    await isTaken(ours, 'first');
+    const later = { ...ours, connectedAt: NOON + 1 };
+    expect(await findScan(db, later, NOON)).toBe(undefined);
+    expect(await isTaken(later, 'second')).toBe(true);
+    expect(await isTaken(ours, 'first')).toBe(false);
+    await markDeauthorized(db, ours.accountSid, NOON + 2);
+    expect(await db.query('select holder from scans')).toEqual([]);
   });
 });

@@ -5,6 +5,7 @@ import { claimConnection } from '../../src/database/connections.ts';
 import { copyDatabase } from '../../src/database/copy.ts';
 import { type Db, openDatabase, type Param } from '../../src/database/database.ts';
 import { TABLES } from '../../src/database/migrations.ts';
+import { takeLease } from '../../src/database/scans.ts';
 import { writeSession } from '../../src/database/sessions.ts';
 import { createUser } from '../../src/database/users.ts';
 import { NOON } from '../start-app.ts';
@@ -56,6 +57,7 @@ async function fill(db: Db): Promise<void> {
     lengths: [],
   }));
   await saveDays(db, source, days, NOON);
+  await takeLease(db, { ...source, holder: 'h' }, { now: NOON, until: NOON + 1 });
 }
 
 /** Every row of every table, in the order of their keys as they are compared here. */
@@ -83,6 +85,7 @@ describe('a copy', () => {
       sessions: 450,
       attempts: 1,
       call_totals: 250,
+      scans: 1,
     });
     const before = await contents(here);
     expect(await contents(there)).toEqual(before);
