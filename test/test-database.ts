@@ -51,6 +51,12 @@ export async function asAdmin<Row extends object>(sql: string): Promise<Row[]> {
   }
 }
 
+/** All rows of a table, of PostgreSQL's, whoever uses it meanwhile. */
+export async function rows<Row extends object>(databaseUrl: string, table: string): Promise<Row[]> {
+  const schema = String(new URL(databaseUrl).searchParams.get('options')).split('=')[1];
+  return asAdmin<Row>(`select * from ${schema}.${table}`);
+}
+
 afterAll(async () => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
   const all = schemas.splice(0).join(', ');

@@ -10,13 +10,7 @@ import {
   signUp,
 } from '../browser.ts';
 import { startInstances } from '../instances.ts';
-import { asAdmin, freshDatabase, usePostgres } from '../test-database.ts';
-
-/** Rows of the instances' own database. */
-async function rows<Row extends object>(databaseUrl: string, table: string): Promise<Row[]> {
-  const schema = String(new URL(databaseUrl).searchParams.get('options')).split('=')[1];
-  return asAdmin<Row>(`select * from ${schema}.${table}`);
-}
+import { freshDatabase, rows, usePostgres } from '../test-database.ts';
 
 function describeInstances(): void {
   test.each([2, 4])(

@@ -2,7 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { findConnection } from '../../src/database/connections.ts';
 import { type Db, openDatabase } from '../../src/database/database.ts';
-import { type Agent, browser, type Customer, consent, pathOf, signUp } from '../browser.ts';
+import {
+  type Agent,
+  browser,
+  type Customer,
+  connect,
+  consent,
+  pathOf,
+  signUp,
+} from '../browser.ts';
 import { type Instances, startInstances } from '../instances.ts';
 import { freshDatabase, usePostgres } from '../test-database.ts';
 import { startPostgres } from './own-server.ts';
@@ -108,6 +116,14 @@ function describeRestarts(): void {
       const app = await startInstances(2, url);
       const result = await load(app, url);
       const visitor = await signUp(app, 'visitor@example.com');
+      await connect(visitor, 'clinic');
+      let letThrough = () => {};
+      const gate = new Promise<void>((resolve) => {
+        letThrough = resolve;
+      });
+      app.upstream.hold = (path) => (path.includes('/Calls.json') ? gate : undefined);
+      const analytics = visitor.get('/analytics').then(() => undefined);
+      while (app.upstream.waiting === 0) await sleep(50);
       await until(result, 8);
 
       await control('stop', '--mode', mode);
@@ -116,11 +132,19 @@ function describeRestarts(): void {
         expect(page.text).toContain('The database does not answer');
         await browser(app).get('/healthz').expect(503);
       }
+      // What was being read can be stored nowhere.
+      letThrough();
+      await analytics;
       await control('start');
       await until(result, 8);
       for (let n = 0; n < 2; n++) {
         await visitor.get('/myapp').expect(200, /visitor@example\.com/);
         await browser(app).get('/healthz').expect(200);
+      }
+      let page = '';
+      while (!page.includes('id="calls-a-day"') || page.includes('id="progress-button"')) {
+        page = (await visitor.get('/analytics')).text;
+        await sleep(100);
       }
       await result.end();
       expect(result.lost).toEqual([]);
