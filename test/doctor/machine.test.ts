@@ -59,6 +59,16 @@ test('a database that is not there yet is a remark, and the doctor does not make
   expect(() => readFileSync(file)).toThrow();
 });
 
+test('a database server that does not answer is a problem at once, and its password stays secret', async () => {
+  const DATABASE_URL = 'postgres://me:canary-password@127.0.0.1:1/app';
+  const { database } = await examine({ environment: { ...BASE, DATABASE_URL } });
+  expect(database).toMatchObject({
+    status: 'problem',
+    cause: 'DATABASE_URL: cannot use postgres://127.0.0.1:1/app (ECONNREFUSED)',
+    cure: 'start it, or correct the host and port.',
+  });
+});
+
 test('a database that cannot be used is a problem', async () => {
   const file = path.join(folder, 'app.db');
   writeFileSync(file, 'This is no database, but a text that is long enough to be read.'.repeat(20));
