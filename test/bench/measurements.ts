@@ -5,6 +5,7 @@ import { csv } from './measure/csv.ts';
 import { csvMemory } from './measure/csv-memory.ts';
 import { firstRow } from './measure/first-row.ts';
 import { home } from './measure/home.ts';
+import { instances } from './measure/instances.ts';
 import { myApp } from './measure/my-app.ts';
 import { requests } from './measure/requests.ts';
 import { sameRows } from './measure/same-rows.ts';
@@ -27,6 +28,7 @@ export const measurements: readonly Measurement[] = [
   analytics,
   connections,
   myApp,
+  instances,
   home,
   start,
   sandboxSize,

@@ -28,8 +28,8 @@ export const myApp: Measurement = {
     const env = { PATH: process.env.PATH, NODE_ENV: 'production', PORT: String(port) };
     await lab.spawn([BARE_EXPRESS], 'listening', { cwd: lab.folder(), env });
 
-    const ours = await load(lab, { url: `${app.url}/myapp`, cookie: app.visitor.cookie });
-    const theirs = await load(lab, { url: `http://127.0.0.1:${port}/` });
+    const ours = await startLoad(lab, { urls: [`${app.url}/myapp`], cookie: app.visitor.cookie });
+    const theirs = await startLoad(lab, { urls: [`http://127.0.0.1:${port}/`] });
     const seconds = lab.size(4, 0.3);
     const rates = await alternate(lab.size(5, 1), {
       ours: () => rate(ours, seconds),
@@ -45,11 +45,12 @@ export const myApp: Measurement = {
   },
 };
 
-function load(lab: Lab, options: Omit<LoadOptions, 'connections'>): Promise<Helper> {
+export function startLoad(lab: Lab, options: Omit<LoadOptions, 'connections'>): Promise<Helper> {
   return lab.start('load.ts', { ...options, connections: CONNECTIONS });
 }
 
-async function rate(helper: Helper, seconds: number): Promise<number> {
+/** How many requests a second are answered, all of them with 200. */
+export async function rate(helper: Helper, seconds: number): Promise<number> {
   const { requestsPerSecond, failed } = await helper.ask<Load>(seconds);
   assert.equal(failed, 0);
   return requestsPerSecond;

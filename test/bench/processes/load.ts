@@ -2,7 +2,8 @@ import net from 'node:net';
 import { options, serve } from './serve.ts';
 
 export interface LoadOptions {
-  url: string;
+  /** The same page, on as many servers. */
+  urls: string[];
   cookie?: string;
   connections: number;
 }
@@ -13,11 +14,9 @@ export interface Load {
   failed: number;
 }
 
-// Asks for one page as fast as the server answers, on kept-alive connections, each of which waits for its answer. It
+// Asks for one page as fast as the servers answer, on kept-alive connections, each of which waits for its answer. It
 // works on bare sockets: a whole HTTP client would be slower than the server that it is to measure.
-const { url, cookie = '', connections } = options<LoadOptions>();
-const { pathname, host, hostname, port } = new URL(url);
-const request = `GET ${pathname} HTTP/1.1\r\nHost: ${host}\r\n${cookie && `Cookie: ${cookie}\r\n`}\r\n`;
+const { urls, cookie = '', connections } = options<LoadOptions>();
 let answered = 0;
 let failed = 0;
 
@@ -26,12 +25,16 @@ serve(net.createServer(), 'tcp', async (seconds): Promise<Load> => {
   [answered, failed] = [0, 0];
   const start = performance.now();
   const until = start + Number(seconds) * 1000;
-  await Promise.all(Array.from({ length: connections }, () => ask(until)));
+  await Promise.all(
+    Array.from({ length: connections }, (_, n) => ask(urls[n % urls.length], until)),
+  );
   return { requestsPerSecond: (answered / (performance.now() - start)) * 1000, failed };
 });
 
 /** Asks on one connection, again and again until the time is over. */
-async function ask(until: number): Promise<void> {
+async function ask(url = '', until = 0): Promise<void> {
+  const { pathname, host, hostname, port } = new URL(url);
+  const request = `GET ${pathname} HTTP/1.1\r\nHost: ${host}\r\n${cookie && `Cookie: ${cookie}\r\n`}\r\n`;
   const socket = net.connect({ host: hostname, port: Number(port), noDelay: true });
   let missing = 0; // bytes of the answer that are still to come
   socket.on('data', (chunk) => {
