@@ -76,7 +76,8 @@ type Counting = Pick<Deps, 'db' | 'log' | 'now'>;
 
 /** 10 failed sign-ins in 15 minutes for an e-mail, 30 for an address. `email` reads it from the form. */
 export function signInLimits(deps: Counting, email: (req: Request) => string): RequestHandler[] {
-  const failures = { windowMs: 15 * MINUTE_MS, skipSuccessfulRequests: true };
+  // A 429 has looked at no password.
+  const failures = { windowMs: 15 * MINUTE_MS, free: [303, 429] };
   return [
     limit(deps, 'sign-ins', 'address', { ...failures, limit: 30, keyGenerator: address }),
     limit(deps, 'sign-ins', 'e-mail', { ...failures, limit: 10, keyGenerator: email }),
@@ -85,23 +86,22 @@ export function signInLimits(deps: Counting, email: (req: Request) => string): R
 
 /** 20 sign-ups an hour for an address; a form that only has to be corrected is none. */
 export function signUpLimit(deps: Counting): RequestHandler {
-  return limit(deps, 'sign-ups', 'address', {
-    windowMs: 60 * MINUTE_MS,
-    limit: 20,
-    keyGenerator: address,
-    skipFailedRequests: true,
-    // 409 counts: it says that an e-mail has an account.
-    requestWasSuccessful: (_req, res) => res.statusCode !== 400,
-  });
+  const free = [400, 429];
+  const hourly = { windowMs: 60 * MINUTE_MS, limit: 20, keyGenerator: address, free };
+  return limit(deps, 'sign-ups', 'address', hourly);
 }
 
-type Limit = Partial<Options> & { limit: number; windowMs: number };
+/** `free`: with these statuses a try does not count. One whose sender hung up before the answer does. */
+type Limit = Partial<Options> & { limit: number; windowMs: number; free: number[] };
 
-function limit(deps: Counting, what: string, whose: string, options: Limit): RequestHandler {
+function limit(deps: Counting, what: string, whose: string, { free, ...options }: Limit) {
   return rateLimit({
     ...options,
     store: limitStore(deps, { ...options, name: `${what} ${whose}` }),
     logger: deps.log,
+    // Not skipFailedRequests: that gives back the tries of those who hang up.
+    skipSuccessfulRequests: true,
+    requestWasSuccessful: (_req, res) => free.includes(res.statusCode),
     standardHeaders: false,
     legacyHeaders: false,
     // TRUST_PROXY decides what a forwarded address is worth; a stray header is no reason to print a warning.
