@@ -14,7 +14,7 @@ import { healthzRoutes } from './routes/healthz.ts';
 import { homeRoutes } from './routes/home.ts';
 import { myAppRoutes } from './routes/my-app.ts';
 import { signInRoutes } from './routes/sign-in.ts';
-import { noStore, oneHostName, sameOrigin, securityHeaders } from './security.ts';
+import { noStore, oneHostName, onlyPaths, sameOrigin, securityHeaders } from './security.ts';
 import { currentUser, sessions } from './session.ts';
 import { createAccountDirectory } from './twilio/account-directory.ts';
 import { whatHappened } from './what-happened/what-happened.ts';
@@ -42,6 +42,7 @@ export function createApp(deps: Deps): Express {
   app.use(securityHeaders(config));
   app.use('/assets', express.static(path.join(VIEWS, 'assets'), { index: false }));
   app.use(noStore);
+  app.use(onlyPaths);
   app.use(healthzRoutes(deps));
   app.use(deauthorizeRoutes(deps)); // from Twilio itself, so before everything that is about browsers
 

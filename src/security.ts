@@ -38,6 +38,19 @@ export const noStore: RequestHandler = (_req, res, next) => {
 };
 
 /**
+ * Refuses `GET http://…`, as one asks a proxy. What we make of a request's target, an address to go on to or the text of
+ * a signature, begins with BASE_URL: so it has to be a path.
+ */
+export const onlyPaths: RequestHandler = (req, _res, next) => {
+  if (req.originalUrl.startsWith('/')) return next();
+  throw new PageError(
+    400,
+    'That address cannot be used',
+    'This app is no proxy: ask it for a path of its own, such as /calls.',
+  );
+};
+
+/**
  * In development a page opened as 127.0.0.1 goes on at localhost, or whatever BASE_URL says: cookies belong to one
  * host name, so a session begun under another would be lost when Twilio sends the browser back. What came through a
  * proxy is left alone: a tunnel that rewrites Host would be sent round in circles.

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
+import { sendRaw } from './attack/raw-request.ts';
 import { browser, connect, signInAsDemo } from './browser.ts';
 import { startApp } from './start-app.ts';
 
@@ -148,6 +149,16 @@ describe('the session cookie', () => {
     }
     expect(await app.db.query('select sid from sessions')).toEqual([]);
   });
+});
+
+test('a target that is no path is a 400, whoever it asks us to be', async () => {
+  const app = await startApp();
+  for (const target of ['http://evil.example/', 'a:///twilio/deauthorize', 'a:///calls']) {
+    const request = `GET ${target} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n`;
+    const { status, headers } = await sendRaw(app, request, 5000);
+    expect(status).toBe(400);
+    expect(headers.join()).not.toContain('evil');
+  }
 });
 
 describe('another host name', () => {
