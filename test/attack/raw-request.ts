@@ -34,7 +34,10 @@ export async function sendRaw(app: TestApp, request: string, limitMs = 1000): Pr
   } finally {
     socket.destroy();
   }
-  const text = Buffer.concat(chunks).toString('latin1');
+  // "100 Continue" comes before the answer and is none.
+  const text = Buffer.concat(chunks)
+    .toString('latin1')
+    .replace(/^HTTP\/1\.1 1\d\d .*?\r\n\r\n/s, '');
   const end = text.indexOf('\r\n\r\n');
   const [first = '', ...headers] = text.slice(0, Math.max(end, 0)).split('\r\n');
   return { status: Number(first.split(' ')[1] ?? 0), headers, body: text.slice(end + 4) };
