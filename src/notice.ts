@@ -17,19 +17,21 @@ const NOTICES = {
 
 export type Notice = keyof typeof NOTICES;
 
-const COOKIE = 'notice';
+// As with the session's cookie: with this beginning, no other host of the domain can set it.
+const nameFor = (req: Request) => (req.secure ? '__Host-notice' : 'notice');
 const options = (res: Response) =>
   ({ httpOnly: true, sameSite: 'lax', path: '/', secure: res.req.secure }) as const;
 
 /** Keeps a notice for the next page. A cookie holds its name only, so that someone signed out can have one too. */
 export function setNotice(res: Response, notice: Notice): void {
-  res.cookie(COOKIE, notice, { ...options(res), maxAge: 60_000 });
+  res.cookie(nameFor(res.req), notice, { ...options(res), maxAge: 60_000 });
 }
 
 /** The notice's sentence, once. Called while a page is rendered, so that a redirect on the way does not lose it. */
 export function takeNotice(req: Request, res: Response): string | undefined {
-  const name = /(?:^|;\s*)notice=([a-z-]+)/.exec(req.headers.cookie ?? '')?.[1];
+  const cookie = new RegExp(`(?:^|;\\s*)${nameFor(req)}=([a-z-]+)`);
+  const name = cookie.exec(req.headers.cookie ?? '')?.[1];
   if (name === undefined) return undefined;
-  res.cookie(COOKIE, '', { ...options(res), maxAge: 0 });
+  res.cookie(nameFor(req), '', { ...options(res), maxAge: 0 });
   return Object.hasOwn(NOTICES, name) ? NOTICES[name as Notice] : undefined;
 }

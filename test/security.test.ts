@@ -104,8 +104,15 @@ describe('the session cookie', () => {
       expect.stringMatching(/^__Host-session=[^;]+; Path=\/; .*HttpOnly; Secure; SameSite=Lax$/),
     );
     const callback = '/twilio/authorize?error=unauthorized_client';
-    const notice = await browser(app).get(callback).set('Host', 'app.example.com');
-    expect(String(notice.headers['set-cookie'])).toMatch(/^notice=declined; .*HttpOnly; Secure;/);
+    const visitor = browser(app);
+    const notice = await visitor.get(callback).set('Host', 'app.example.com');
+    const [cookie = ''] = notice.headers['set-cookie'] ?? [];
+    expect(cookie).toMatch(/^__Host-notice=declined; .*Path=\/; .*HttpOnly; Secure; SameSite=Lax$/);
+    const page = await visitor
+      .get('/')
+      .set('Host', 'app.example.com')
+      .set('Cookie', `${cookie.split(';')[0]}`);
+    expect(page.text).toContain('You did not allow access');
     expect(String(headers['strict-transport-security'])).toMatch(/^max-age=/);
     expect(String(headers['content-security-policy'])).toContain('upgrade-insecure-requests');
   });
