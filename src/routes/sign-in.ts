@@ -36,7 +36,8 @@ export function signInRoutes(deps: Deps): Router {
   router.post('/sign-up', signUpLimit(deps), async (req, res) => {
     const email = emailOf(req);
     const password = passwordOf(req);
-    const { length } = password;
+    // Characters as people count them: one beyond the first 65,536 is two of JavaScript's.
+    const { length } = [...password];
     if (!/^[^\s@]+@[^\s@]+$/.test(email) || email.length > 254) {
       return showForm(req, res, 400, 'E-mail: write an address such as ada@example.com.');
     }
@@ -91,9 +92,10 @@ export function signInRoutes(deps: Deps): Router {
   return router;
 }
 
-/** One e-mail, one spelling. */
+/** One e-mail, one spelling. One with a control character in it, which a database may refuse, counts as empty. */
 function emailOf(req: Request): string {
-  return field(req, 'email').trim().normalize('NFC').toLowerCase();
+  const email = field(req, 'email').trim().normalize('NFC').toLowerCase();
+  return /\p{Cc}/u.test(email) ? '' : email;
 }
 
 /** The same letters, composed in the same way on every keyboard. */
