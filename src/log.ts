@@ -7,7 +7,7 @@ export type Log = Logger;
 
 /**
  * The logger. Every line is scrubbed as a whole on its way out, whoever wrote it: the `secrets` given here and
- * anything in a Basic header are replaced, AccountSids are masked.
+ * anything in a Basic header are replaced, AccountSids are masked, and what a terminal would obey is made harmless.
  */
 export function createLog(
   level: string,
@@ -19,10 +19,17 @@ export function createLog(
   const streamWrite = (line: string) => {
     let clean = line.replace(/Basic [\w+/=-]+/gi, 'Basic [secret]');
     for (const needle of needles) clean = clean.replaceAll(needle, '[secret]');
-    return maskAccountSids(clean);
+    return maskAccountSids(clean).replace(CONTROLS, (found) =>
+      found === '\\\\' ? found : '\ufffd',
+    );
   };
   return pino({ level, base: undefined, hooks: { streamWrite } }, destination);
 }
+
+// In JSON: all but the line end and the tab, the C1 set, and what turns the direction of a text round. An escaped backslash
+// is found too, so that no escape seems to begin in the middle of it.
+const CONTROLS =
+  /\\\\|\\(?:u00[01][\da-f]|[bfr])|[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /** JSON for machines; in a terminal one short line, for the person who sits there. */
 function forReaders(): DestinationStream {

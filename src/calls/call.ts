@@ -39,8 +39,8 @@ export function toCall(call: CallFields): Call {
     sid: call.sid,
     parentSid: text(call.parentCallSid),
     direction: text(call.direction),
-    from: text(call.from),
-    to: text(call.to),
+    from: party(call.from),
+    to: party(call.to),
     status: call.status,
     startedAt: date(call.startTime),
     endedAt: date(call.endTime),
@@ -65,6 +65,14 @@ export function jsonToCall(json: Record<string, string>): Call {
     price: json.price,
     priceUnit: json.price_unit,
   });
+}
+
+// A choice: a caller may write into `from` what a terminal would obey. Line ends and tabs are text like any other.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not come through
+const CONTROLS = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/g;
+
+function party(value: Text): string | null {
+  return value?.replace(CONTROLS, '\ufffd') || null;
 }
 
 function text(value: Text): string | null {

@@ -58,7 +58,8 @@ export async function listAccounts(client: Twilio): Promise<Account[]> {
 function take({ sid, friendlyName, status, ownerAccountSid }: Instance): Account {
   return {
     sid,
-    friendlyName: friendlyName || 'Unnamed account',
+    // Its owner writes it; a control character has no place in a name, nor in PostgreSQL.
+    friendlyName: friendlyName?.replace(/\p{Cc}+/gu, ' ').trim() || 'Unnamed account',
     status,
     ownerAccountSid: ownerAccountSid || null,
   };
