@@ -1,19 +1,26 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
+import { createUser } from '../src/database/users.ts';
+import { hashPassword } from '../src/password.ts';
 import { sendRaw } from './attack/raw-request.ts';
 import { browser, connect, signInAsDemo } from './browser.ts';
-import { startApp } from './start-app.ts';
+import { startApp, type TestApp } from './start-app.ts';
 
-const PAGES = [
-  '/',
-  '/sign-in',
-  '/sign-up',
-  '/faq',
-  '/myapp',
-  '/calls',
-  '/nothing-here',
-  '/twilio/authorize',
-];
+const PRODUCTION = {
+  NODE_ENV: 'production',
+  BASE_URL: 'https://app.example.com',
+  TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
+  TWILIO_AUTH_TOKEN: '0'.repeat(32),
+  TWILIO_CONNECT_APP_SID: `CN${'0'.repeat(32)}`,
+};
+
+const TABLES = ['users', 'connections', 'sessions', 'call_totals'];
+
+/** The paths of every route with this method, from the app itself, so that none is forgotten. */
+function pathsOf(app: TestApp, method: string): string[] {
+  const routes = app.routes.map((route) => route.replace(':id', '1').split(' '));
+  return routes.flatMap(([verb, path = '']) => (verb === method ? [path] : []));
+}
 
 describe('a form', () => {
   test.each([
@@ -30,17 +37,19 @@ describe('a form', () => {
     const sent = Object.fromEntries(
       Object.entries(headers).map(([name, value]) => [name, value.replace('OURS', app.url)]),
     );
-    for (const path of [
-      '/connections/1/disconnect',
-      '/sign-out',
-      '/sign-in',
-      '/sign-up',
-      '/sign-in/demo',
-    ]) {
+    const rows = () => Promise.all(TABLES.map((table) => app.db.query(`select * from ${table}`)));
+    const before = await rows();
+    // What Twilio sends comes from no browser; its signature is checked instead.
+    const forms = pathsOf(app, 'POST').filter((path) => path !== '/twilio/deauthorize');
+    expect(forms.length).toBeGreaterThan(6);
+    for (const path of [...forms, '/nothing-here']) {
       const page = await visitor.post(path).set(sent).expect(403);
       expect(page.text).toContain('That form came from another site');
     }
-    await visitor.get('/calls').expect(200);
+    for (const method of ['put', 'patch', 'delete'] as const) {
+      await visitor[method]('/connections/1/disconnect').set(sent).expect(403);
+    }
+    expect(await rows()).toEqual(before);
   });
 
   test.each([
@@ -68,24 +77,88 @@ describe('a form', () => {
   });
 });
 
-test('every page has the strict headers and is kept by no cache', async () => {
+test('every answer has the strict headers and is kept by no cache, be it a page, a file or a refusal', async () => {
   const app = await startApp();
-  for (const visitor of [browser(app), await signInAsDemo(app)]) {
-    for (const path of PAGES) {
-      const { headers } = await visitor.get(path);
-      const policy = String(headers['content-security-policy']);
-      expect(policy).toContain("default-src 'none'");
-      expect(policy).toContain("frame-ancestors 'none'");
-      expect(policy).not.toContain('unsafe');
-      expect(headers['cache-control']).toBe('no-store');
-      expect(headers['x-content-type-options']).toBe('nosniff');
-      expect(headers['referrer-policy']).toBe('same-origin');
-      expect(headers['x-powered-by']).toBeUndefined();
-      // On plain http these two would lock the developer out of localhost.
-      expect(headers['strict-transport-security']).toBeUndefined();
-      expect(policy).not.toContain('upgrade-insecure-requests');
+  const visitor = await signInAsDemo(app);
+  await connect(visitor, 'bakery');
+  const answers = [];
+  for (const agent of [visitor, browser(app)]) {
+    for (const path of [...pathsOf(app, 'GET'), '/nothing-here', '/calls?size=x']) {
+      answers.push(await agent.get(path));
+    }
+    for (const path of pathsOf(app, 'POST')) {
+      answers.push(await agent.post(path).set('Sec-Fetch-Site', 'cross-site'));
     }
   }
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 303, 400, 403, 404]));
+  for (const { headers } of answers) {
+    const policy = String(headers['content-security-policy']);
+    expect(policy.split(';').sort()).toEqual([
+      "base-uri 'none'",
+      "connect-src 'self'",
+      "default-src 'none'",
+      "form-action 'self'",
+      "frame-ancestors 'none'",
+      "img-src 'self'",
+      "script-src 'self'",
+      "style-src 'self'",
+    ]);
+    expect(headers['cache-control']).toBe('no-store');
+    expect(headers['x-frame-options']).toBe('DENY');
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(headers['referrer-policy']).toBe('same-origin');
+    expect(headers['x-powered-by']).toBeUndefined();
+    // On plain http these two would lock the developer out of localhost.
+    expect(headers['strict-transport-security']).toBeUndefined();
+  }
+});
+
+test.each([
+  [
+    'in development',
+    {},
+    /^[\w-]+=[^;]*; (Max-Age=\d+; )?Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$/,
+  ],
+  [
+    'in development behind https',
+    { BASE_URL: 'https://app.example.com' },
+    /^[\w-]+=[^;]*; (Max-Age=\d+; )?Path=\/; Expires=[^;]+; HttpOnly; Secure; SameSite=Lax$/,
+  ],
+  [
+    'in production',
+    PRODUCTION,
+    /^__Host-[\w-]+=[^;]*; (Max-Age=\d+; )?Path=\/; Expires=[^;]+; HttpOnly; Secure; SameSite=Lax$/,
+  ],
+])('every cookie has its flags %s', async (_name, environment: Record<string, string>, flags) => {
+  const app = await startApp(environment);
+  const { host } = new URL(app.config.baseUrl);
+  const user = await createUser(app.db, {
+    email: 'ada@example.com',
+    passwordHash: await hashPassword('correct horse'),
+    now: app.clock.now,
+  });
+  expect(user?.id).toBe(1);
+  const signedIn = await browser(app)
+    .post('/sign-in')
+    .set('Host', host)
+    .type('form')
+    .send({ email: 'ada@example.com', password: 'correct horse' })
+    .expect(303);
+  const cookies = [...(signedIn.headers['set-cookie'] ?? [])];
+  const session = cookies.map((cookie: string) => cookie.split(';')[0]).join('; ');
+  const ask = ['/twilio/authorize?error=unauthorized_client', ...pathsOf(app, 'GET')];
+  for (const cookie of ['', session]) {
+    for (const path of ask) {
+      const { headers } = await browser(app).get(path).set('Host', host).set('Cookie', cookie);
+      cookies.push(...(headers['set-cookie'] ?? []));
+    }
+    for (const path of pathsOf(app, 'POST')) {
+      const { headers } = await browser(app).post(path).set('Host', host).set('Cookie', cookie);
+      cookies.push(...(headers['set-cookie'] ?? []));
+    }
+  }
+  expect(new Set(cookies.map((cookie) => cookie.split('=')[0])).size).toBeGreaterThan(1);
+  for (const cookie of cookies) expect(cookie).toMatch(flags);
 });
 
 describe('the session cookie', () => {
@@ -192,12 +265,7 @@ describe('another host name', () => {
   });
 
   test('is served in production', async () => {
-    const app = await startApp({
-      NODE_ENV: 'production',
-      TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
-      TWILIO_AUTH_TOKEN: '0'.repeat(32),
-      TWILIO_CONNECT_APP_SID: `CN${'0'.repeat(32)}`,
-    });
+    const app = await startApp(PRODUCTION);
     await browser(app).get('/faq').set('Host', 'evil.example').expect(200);
   });
 });

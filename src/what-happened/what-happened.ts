@@ -29,7 +29,8 @@ export function whatHappened({ now }: Pick<Deps, 'now'>, chains = keepChains(now
       if (origin !== HERE) return;
       const steps = [...before, describeStep(req, res.statusCode, collected, pathname)];
       const id = chains.keep(digest(pathname + search), steps);
-      res.cookie(COOKIE, id, { httpOnly: true, sameSite: 'lax', maxAge: KEPT_MS });
+      const { secure } = req;
+      res.cookie(COOKIE, id, { httpOnly: true, sameSite: 'lax', secure, maxAge: KEPT_MS });
     });
     watchRequests(watch, next);
   };
