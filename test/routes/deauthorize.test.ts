@@ -81,6 +81,9 @@ test('a signature that is missing, of another token, address or form is refused'
     sign(app, `${url}?a=1`, form),
     sign(app, url.replace('http:', 'https:'), form),
     sign(app, url.replace('127.0.0.1', 'localhost'), form),
+    sign(app, url.replace(/:\d+\//, ':1/'), form),
+    sign(app, `${url}?${new URLSearchParams(form)}`),
+    sign(app, url, { ...form, AccountSid: form.AccountSid.toUpperCase() }),
     sign(app, url, { ...form, AccountSid: `AC${'1'.repeat(32)}` }),
   ];
   for (const signature of signatures) await post(app, form, signature).expect(403);
@@ -89,6 +92,32 @@ test('a signature that is missing, of another token, address or form is refused'
     .get(`${PATH}?${new URLSearchParams(form)}`)
     .expect(403);
   expect(await status(app)).toBe('active');
+});
+
+test('a flood of requests that are not signed writes nothing to the database', async () => {
+  const { app, form } = await connected();
+  const changes = async () => (await app.db.query('select total_changes() as n'))[0];
+  const before = await changes();
+  for (let n = 0; n < 100; n++) {
+    const AccountSid = n % 2 ? form.AccountSid : `AC${String(n).padStart(32, '0')}`;
+    await post(app, { ...form, AccountSid }, `${n}`).expect(403);
+    await browser(app)
+      .get(`${PATH}?${new URLSearchParams({ ...form, AccountSid })}`)
+      .expect(403);
+  }
+  expect(await changes()).toEqual(before);
+  expect(app.logs.filter((line) => line.includes('refused a Deauthorize'))).toHaveLength(200);
+});
+
+test('one that is sent again after connecting anew ends the connection, and gives it to nobody', async () => {
+  const { app, visitor, form } = await connected();
+  await post(app, form).expect(204);
+  await connect(visitor, 'rossum');
+  // Nothing in what Twilio signs tells the two apart.
+  await post(app, form).expect(204);
+  expect(await status(app)).toBe('deauthorized');
+  const [row] = await app.db.query<{ user_id: number }>('select user_id from connections');
+  expect(row?.user_id).toBe(1);
 });
 
 test('is checked against BASE_URL, whatever host the request names', async () => {
