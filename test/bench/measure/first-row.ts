@@ -15,6 +15,7 @@ export const firstRow: Measurement = {
   what: 'first row of /calls, 300 ms upstream, logs of 1k, 100k and 1M calls',
   against: 'one upstream page',
   target: '<= 1.05x, and alike',
+  why: 'it is a few milliseconds over, for the session, the template and the row of the log around one request to Twilio.',
   async run(lab) {
     const [small, medium, large] = [
       await openCalls(lab, 1_000),
