@@ -65,7 +65,7 @@ export async function visit(origins: string[], options: BrowserContextOptions = 
     const { origin, protocol } = new URL(request.url());
     if (/^https?:$/.test(protocol) && !origins.includes(origin)) troubles.push(`asked ${origin}`);
   });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(60_000);
   return context.newPage();
 }
 

@@ -17,7 +17,7 @@ describeInBrowser('the export', () => {
   useBrowser();
 
   test('counts while it reads, saves the whole, and says so', async () => {
-    const { page } = await openExport({ calls: 60_000 });
+    const { page } = await openExport({ calls: 30_000 });
     const download = page.waitForEvent('download');
     await page.getByRole('link', { name: 'Download CSV' }).click();
     const counts = new Set<string>();
@@ -37,11 +37,11 @@ describeInBrowser('the export', () => {
     expect(said).toBe(
       `Done: ${(lines.length - 1).toLocaleString('en-US')} calls in ${file.suggestedFilename()}`,
     );
-    expect(lines.length).toBeGreaterThan(59_000);
+    expect(lines.length).toBeGreaterThan(29_000);
   });
 
   test('that Twilio ends half-way saves nothing, says so, and can be tried again', async () => {
-    const { page, sites } = await openExport({ calls: 60_000 });
+    const { page, sites } = await openExport({ calls: 30_000 });
     await setFault(sites, 'wait', undefined, 300);
     await page.getByRole('link', { name: 'Download CSV' }).click();
     await page.getByText(SOME).waitFor();
@@ -56,7 +56,7 @@ describeInBrowser('the export', () => {
   });
 
   test('can be cancelled, also by keyboard, and looks right at 360 px in the dark', async () => {
-    const { page, sites } = await openExport({ calls: 60_000 });
+    const { page, sites } = await openExport({ calls: 30_000 });
     await page.setViewportSize({ width: 360, height: 800 });
     await page.emulateMedia({ colorScheme: 'dark' });
     expect(await page.getByRole('button', { name: 'Cancel' }).isVisible()).toBe(false);
