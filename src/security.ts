@@ -89,7 +89,7 @@ type Counting = Pick<Deps, 'db' | 'log' | 'now'>;
 
 /** 10 failed sign-ins in 15 minutes for an e-mail, 30 for an address. `email` reads it from the form. */
 export function signInLimits(deps: Counting, email: (req: Request) => string): RequestHandler[] {
-  // A 429 has looked at no password.
+  // Where too many passwords wait to be looked at, that is a 429 too.
   const failures = { windowMs: 15 * MINUTE_MS, free: [303, 429] };
   return [
     limit(deps, 'sign-ins', 'address', { ...failures, limit: 30, keyGenerator: address }),
@@ -104,7 +104,10 @@ export function signUpLimit(deps: Counting): RequestHandler {
   return limit(deps, 'sign-ups', 'address', hourly);
 }
 
-/** `free`: with these statuses a try does not count. One whose sender hung up before the answer does. */
+/**
+ * `free`: with these statuses a try does not count. One that a limit refuses does, and so does one whose sender hung up
+ * before the answer.
+ */
 type Limit = Partial<Options> & { limit: number; windowMs: number; free: number[] };
 
 function limit(deps: Counting, what: string, whose: string, { free, ...options }: Limit) {
@@ -114,12 +117,13 @@ function limit(deps: Counting, what: string, whose: string, { free, ...options }
     logger: deps.log,
     // Not skipFailedRequests: that gives back the tries of those who hang up.
     skipSuccessfulRequests: true,
-    requestWasSuccessful: (_req, res) => free.includes(res.statusCode),
+    requestWasSuccessful: (_req, res) => !res.locals.overLimit && free.includes(res.statusCode),
     standardHeaders: false,
     legacyHeaders: false,
     // TRUST_PROXY decides what a forwarded address is worth; a stray header is no reason to print a warning.
     validate: { xForwardedForHeader: false, forwardedHeader: false },
-    handler: (req) => {
+    handler: (req, res) => {
+      res.locals.overLimit = true;
       const { resetTime } = (req as Request & { rateLimit: { resetTime?: Date } }).rateLimit;
       const seconds = Math.max(1, Math.ceil(((resetTime?.getTime() ?? 0) - Date.now()) / 1000));
       const wait = seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
