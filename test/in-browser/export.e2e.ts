@@ -42,7 +42,7 @@ describeInBrowser('the export', () => {
 
   test('that Twilio ends half-way saves nothing, says so, and can be tried again', async () => {
     const { page, sites } = await openExport({ calls: 30_000 });
-    await setFault(sites, 'wait', undefined, 300);
+    await setFault(sites, 'wait', 300);
     await page.getByRole('link', { name: 'Download CSV' }).click();
     await page.getByText(SOME).waitFor();
     await setFault(sites, '403');
@@ -60,13 +60,11 @@ describeInBrowser('the export', () => {
     await page.setViewportSize({ width: 360, height: 800 });
     await page.emulateMedia({ colorScheme: 'dark' });
     expect(await page.getByRole('button', { name: 'Cancel' }).isVisible()).toBe(false);
-    await setFault(sites, 'wait', undefined, 300);
+    await setFault(sites, 'wait', 300);
     await page.getByRole('link', { name: 'Download CSV' }).press('Enter');
     await page.getByText(SOME).waitFor();
     expect(await axeViolations(page)).toEqual([]);
     expect(await overflow(page)).toBe(0);
-    if (process.env.PICTURES)
-      await page.screenshot({ path: `${process.env.PICTURES}/running.png` });
     await page.keyboard.press('Enter');
     await page.getByText('Cancelled. Nothing was saved.').waitFor();
     expect(await page.getByRole('link', { name: 'Try again' }).isVisible()).toBe(true);

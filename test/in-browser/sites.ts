@@ -1,6 +1,7 @@
 import { afterEach } from '@jest/globals';
 import { type RunningSandbox, startSandbox } from '../../src/sandbox/start-sandbox.ts';
-import { freePort, startProcess } from '../start-process.ts';
+import { freePort } from '../free-port.ts';
+import { startProcess } from '../start-process.ts';
 
 /** The app on localhost and the sandbox on 127.0.0.1: to a browser two sites, as the app and Twilio are. */
 export interface Sites {
@@ -34,16 +35,10 @@ export async function startSites(options: { calls?: number } = {}): Promise<Site
   return { appUrl, sandbox, origins: [appUrl, new URL(sandbox.url).origin] };
 }
 
-/** What the API answers from now on, to so many requests or to all; `waitMs` is for the fault that waits. */
-export async function setFault(
-  { sandbox }: Sites,
-  fault: string,
-  times?: number,
-  waitMs?: number,
-): Promise<void> {
+/** What the API answers from now on; `waitMs` is for the fault that waits. */
+export async function setFault({ sandbox }: Sites, fault: string, waitMs?: number): Promise<void> {
   const form = new URLSearchParams({
     fault,
-    ...(times && { times: String(times) }),
     ...(waitMs && { wait: String(waitMs) }),
   });
   const answer = await fetch(`${sandbox.url}/faults`, { method: 'POST', body: form });
