@@ -5,7 +5,8 @@ import exceptions from 'twilio/lib/base/RestException.js';
 /** A request with this header gets a 429 at once, to wait in its own way. The transport keeps the header here. */
 export const AT_ONCE = 'x-at-once';
 
-const API = 'https://api.twilio.com';
+/** Where the SDK means its requests to go; the transport sends them to the API URL of our configuration. */
+export const API = 'https://api.twilio.com';
 
 /**
  * A GET through the SDK's own client, as it makes them itself: same credentials, same connections. What comes back is

@@ -1,5 +1,6 @@
 import type { Twilio } from 'twilio';
 import { explainTwilioError, type TwilioProblem } from './explain-error.ts';
+import { API } from './get-json.ts';
 
 /** Our own account, which owns the Connect App. The API also sends its auth_token, which never leaves this file. */
 export interface Owner {
@@ -31,7 +32,7 @@ export async function probeOwner(
  * included. Undefined if the answer has none. @throws TwilioUnreachable
  */
 export async function readTwilioClock(client: Twilio): Promise<number | undefined> {
-  const uri = `https://api.twilio.com/2010-04-01/Accounts/${client.accountSid}.json`;
+  const uri = `${API}/2010-04-01/Accounts/${client.accountSid}.json`;
   const { headers } = (await client.request({ method: 'get', uri })) as {
     headers?: Record<string, string>;
   };

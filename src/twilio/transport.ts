@@ -1,12 +1,11 @@
 import RequestClient from 'twilio/lib/base/RequestClient.js';
 import type * as http from 'twilio/lib/http/response.js';
 import { TwilioUnreachable } from './explain-error.ts';
-import { AT_ONCE } from './get-json.ts';
+import { API, AT_ONCE } from './get-json.ts';
 import { reportRequests } from './request-watch.ts';
 
 // Shorter than the 10 seconds in which a page answers, so that a hung request ends by itself.
 const TIMEOUT_MS = 7_000;
-const API = 'https://api.twilio.com';
 const RETRIES = 3;
 
 /** The one HTTP client behind every customer client: kept-alive connections, a time limit, retries on 429. */
