@@ -6,7 +6,7 @@ import { rfc2822 } from './times.ts';
 /** The API's two resources as Twilio's OpenAPI description gives them: every key, in JSON types. */
 const ROOT = '/2010-04-01/Accounts';
 
-const CALL_SUBRESOURCES = {
+export const CALL_SUBRESOURCES = {
   notifications: 'Notifications',
   recordings: 'Recordings',
   payments: 'Payments',

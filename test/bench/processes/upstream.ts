@@ -1,4 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
+import { CALL_SUBRESOURCES } from '../../../src/sandbox/json.ts';
+import { rfc2822 } from '../../../src/sandbox/times.ts';
 import {
   accountSidOf,
   type CallLog,
@@ -92,32 +94,17 @@ function seconds(time: string): number {
   return Math.floor(Date.parse(time) / 1000);
 }
 
-const SUBRESOURCES = Object.entries({
-  notifications: 'Notifications',
-  recordings: 'Recordings',
-  payments: 'Payments',
-  events: 'Events',
-  siprec: 'Siprec',
-  streams: 'Streams',
-  transcriptions: 'Transcriptions',
-  user_defined_message_subscriptions: 'UserDefinedMessageSubscriptions',
-  user_defined_messages: 'UserDefinedMessages',
-});
+const SUBRESOURCES = Object.entries(CALL_SUBRESOURCES);
 
 /** A call as Twilio writes it, all of its 2 KB. */
 function callJson(accountSid: string, call: InventedCall): string {
   const { sid, startedAt, seconds, from, to } = call;
   const self = `/2010-04-01/Accounts/${accountSid}/Calls/${sid}`;
-  const [started, ended] = [date(startedAt), date(startedAt + seconds)];
+  const [started, ended] = [rfc2822(startedAt * 1000), rfc2822((startedAt + seconds) * 1000)];
   const subresources = SUBRESOURCES.map(([key, name]) => `"${key}":"${self}/${name}.json"`);
   return `{"sid":"${sid}","date_created":"${started}","date_updated":"${ended}","parent_call_sid":null,"account_sid":"${accountSid}","to":"${to}","to_formatted":"${formatted(to)}","from":"${from}","from_formatted":"${formatted(from)}","phone_number_sid":null,"status":"${call.status}","start_time":"${started}","end_time":"${ended}","duration":"${seconds}","price":"${call.price}","price_unit":"USD","direction":"${call.direction}","answered_by":null,"api_version":"2010-04-01","forwarded_from":null,"group_sid":null,"caller_name":null,"queue_time":"0","trunk_sid":null,"uri":"${self}.json","subresource_uris":{${subresources}}}`;
 }
 
 function formatted(number: string): string {
   return `(${number.slice(2, 5)}) ${number.slice(5, 8)}-${number.slice(8)}`;
-}
-
-/** `Fri, 18 Oct 2019 17:02:00 +0000` */
-function date(second: number): string {
-  return new Date(second * 1000).toUTCString().replace('GMT', '+0000');
 }
