@@ -8,8 +8,9 @@ import {
 import type { AddressInfo } from 'node:net';
 import { afterEach } from '@jest/globals';
 import { startSandbox } from '../src/sandbox/start-sandbox.ts';
+import { freePort } from './free-port.ts';
 import { SESSION_SECRET } from './start-app.ts';
-import { freePort, startProcess } from './start-process.ts';
+import { startProcess } from './start-process.ts';
 
 export type Instance = ReturnType<typeof startProcess> & { port: number };
 

@@ -4,7 +4,8 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { connectApp } from '../src/sandbox/customers.ts';
-import { folder, freePort, startProcess } from './start-process.ts';
+import { freePort } from './free-port.ts';
+import { folder, startProcess } from './start-process.ts';
 
 /** `npm start` in an empty folder, with nothing in the environment but what is given. */
 function start(env: Record<string, string>) {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { type AddressInfo, createServer } from 'node:net';
 import path from 'node:path';
 import { claimConnection } from '../../src/database/connections.ts';
 import { openDatabase } from '../../src/database/database.ts';
 import { findUser } from '../../src/database/users.ts';
+import { freePort } from '../free-port.ts';
 import type { Front } from './front.ts';
 import type { Lab } from './lab.ts';
 import { signUp, type Visitor } from './visitor.ts';
@@ -93,12 +93,4 @@ async function connect(database: string, connected: readonly Connected[]): Promi
   }
   await db.close();
   return userId;
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

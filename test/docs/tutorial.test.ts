@@ -3,7 +3,8 @@ import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
-import { folder, freePort, startProcess } from '../start-process.ts';
+import { freePort } from '../free-port.ts';
+import { folder, startProcess } from '../start-process.ts';
 import { type Line, readTutorial } from './read-tutorial.ts';
 import { createVisitor } from './visitor.ts';
 

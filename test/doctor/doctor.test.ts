@@ -2,7 +2,8 @@ import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { CHECKS } from '../../src/doctor/checks.ts';
-import { folder, freePort, startProcess } from '../start-process.ts';
+import { freePort } from '../free-port.ts';
+import { folder, startProcess } from '../start-process.ts';
 import { startLiveApp } from './live-app.ts';
 
 const DOCTOR = 'src/doctor/doctor.ts';

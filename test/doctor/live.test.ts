@@ -1,8 +1,8 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { neededSettings } from '../../src/doctor/connect-app-settings.ts';
 import { updateConnectApp } from '../../src/twilio/connect-apps.ts';
+import { freePort } from '../free-port.ts';
 import { twilioError } from '../start-app.ts';
-import { freePort } from '../start-process.ts';
 import { type LiveApp, startLiveApp } from './live-app.ts';
 import { examine, serve, type Variables } from './world.ts';
 

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { freePort, startProcess } from '../start-process.ts';
+import { freePort } from '../free-port.ts';
+import { startProcess } from '../start-process.ts';
 import { freshDatabase, usePostgres } from '../test-database.ts';
 
 const WITHOUT_PG = `data:text/javascript,${encodeURIComponent(`

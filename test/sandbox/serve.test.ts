@@ -6,7 +6,8 @@ import { expect, test } from '@jest/globals';
 import request from 'supertest';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { attribute, callSids, connectButton } from '../browser.ts';
-import { folder, freePort, startProcess } from '../start-process.ts';
+import { freePort } from '../free-port.ts';
+import { folder, startProcess } from '../start-process.ts';
 
 /** `npm run sandbox -- ...flags` */
 function serve(flags: string[] = [], env: Record<string, string> = { PORT: '0' }) {

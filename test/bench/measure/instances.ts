@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import pg from 'pg';
+import { freePort } from '../../free-port.ts';
 import { startPostgres } from '../../postgres/own-server.ts';
 import { alternate, timed } from '../alternate.ts';
-import { freePort, productionEnv, SERVER } from '../app.ts';
+import { productionEnv, SERVER } from '../app.ts';
 import { startFront } from '../front.ts';
 import type { Lab } from '../lab.ts';
 import { duration, type Measurement, times } from '../measurement.ts';

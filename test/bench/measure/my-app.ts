@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { openDatabase } from '../../../src/database/database.ts';
+import { freePort } from '../../free-port.ts';
 import { alternate } from '../alternate.ts';
-import { freePort, startApp } from '../app.ts';
+import { startApp } from '../app.ts';
 import { accountSidOf } from '../call-log.ts';
 import type { Helper, Lab } from '../lab.ts';
 import { type Measurement, times } from '../measurement.ts';

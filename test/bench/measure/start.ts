@@ -1,6 +1,7 @@
 import path from 'node:path';
+import { freePort } from '../../free-port.ts';
 import { alternate } from '../alternate.ts';
-import { freePort, productionEnv, SERVER } from '../app.ts';
+import { productionEnv, SERVER } from '../app.ts';
 import { ended, type Lab } from '../lab.ts';
 import { duration, type Measurement, times } from '../measurement.ts';
 
