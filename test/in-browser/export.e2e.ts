@@ -82,6 +82,21 @@ describeInBrowser('the export', () => {
       .split('\r\n');
     expect(lines.length).toBeGreaterThan(3000);
   });
+
+  test('shows the page that answers in its place without scripts, and saves no page as a file', async () => {
+    const { page, sites } = await openExport({}, { javaScriptEnabled: false });
+    let saved = 0;
+    page.on('download', () => saved++);
+    await setFault(sites, '500');
+    await page.getByRole('link', { name: 'Download CSV' }).click();
+    await page.getByRole('heading', { name: 'Twilio is not answering' }).waitFor();
+    await clearFaults(sites);
+    await page.goto(`${sites.appUrl}/calls/export`);
+    await page.context().clearCookies();
+    await page.getByRole('link', { name: 'Download CSV' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(saved).toBe(0);
+  });
 });
 
 /** The page of a connected customer: Rossum Industries, or the one with so many calls. */

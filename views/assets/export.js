@@ -1,4 +1,5 @@
-// Downloads the CSV while it says how far it is. Without this script the link is an ordinary download.
+// Downloads the CSV while it says how far it is. Without this script the link is an ordinary one, which leads to the file
+// or to the page that says why there is none.
 const link = document.getElementById('download');
 const cancel = document.getElementById('cancel');
 const progress = document.getElementById('progress');
@@ -17,7 +18,9 @@ link.addEventListener('click', async (event) => {
   try {
     const file = await download(leaving.signal);
     save(file.chunks);
-    say(`Done: ${number(file.calls)} ${file.calls === 1 ? 'call' : 'calls'} in ${link.download}`);
+    say(
+      `Done: ${number(file.calls)} ${file.calls === 1 ? 'call' : 'calls'} in ${link.dataset.file}`,
+    );
   } catch (error) {
     const problem = error.name === 'Refusal' ? error.message : 'The download broke off.';
     const words = leaving.signal.aborted ? 'Cancelled.' : problem;
@@ -73,7 +76,7 @@ async function refusal(answer) {
 function save(chunks) {
   const file = document.createElement('a');
   file.href = URL.createObjectURL(new Blob(chunks, { type: 'text/csv' }));
-  file.download = link.download;
+  file.download = link.dataset.file;
   file.click();
   setTimeout(() => URL.revokeObjectURL(file.href), 60_000);
 }
