@@ -66,6 +66,8 @@ export function callsOpener({ config, db, twilio, log, now }: Deps, directory: A
       const opening = openCalls(choice, readAccount, directory, secret);
       opened = await withDeadline(until, opening);
     } catch (error) {
+      // Whoever asked has left: that may be all that ended the reading.
+      if (res.closed) return undefined;
       const { kind, status, code, page } = explainTwilioError(error);
       log.warn({ kind, status, code }, 'no calls');
       if (kind !== 'refused') throw new PageError(page.status, page.title, page.message);

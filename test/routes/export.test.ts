@@ -444,6 +444,22 @@ test('a visitor who leaves stops the requests to Twilio, and that is no failure'
   expect(app.logs.join()).not.toContain('failed');
 });
 
+test('one who leaves before the first byte is no failure of Twilio’s', async () => {
+  const app = await startApp();
+  const { agent, cookie } = await visit(app);
+  // Its accounts are known then: the calls alone are waited for.
+  await agent.get('/calls').expect(200);
+  app.upstream.requests.length = 0;
+  hold(app);
+  const request = http.get(`${app.url}/calls.csv`, { headers: { cookie }, agent: false });
+  request.on('error', () => {});
+  await asked(app, 1);
+  request.destroy();
+  await settled(app);
+  expect(app.logs.join()).toContain('GET /calls.csv');
+  expect(app.logs.join()).not.toContain('no calls');
+});
+
 test.each([0, 12])('one who leaves after %i pages has nothing tried again', async (count) => {
   const { app, cookie } = await visitMany(20_000);
   failAfter(app, count, (res) => twilioError(res.set('Retry-After', '2'), 429, 20429));
