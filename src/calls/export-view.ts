@@ -6,11 +6,14 @@ import type { OpenedCalls } from './open.ts';
 
 /** What views/export.ejs shows. */
 export function exportView({ account, page, fellBack }: OpenedCalls, filters: CallFilters) {
+  const expected = expectCalls(page, filters);
   return {
     account,
     fellBack,
     filters: inWords(filters),
-    expected: expectCalls(page, filters),
+    expected,
+    // It may be far off: the older days may have fewer calls, or none.
+    isGuess: page.next !== undefined && expected.count !== undefined,
     fileName: csvFileName(account.name, filters),
     csvUrl: csvUrl(account.key, filters),
     callsUrl: callsUrl(account.key, filters),

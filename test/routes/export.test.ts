@@ -544,6 +544,9 @@ describe('the page of the export', () => {
     const rows = csvRows((await agent.get(`/calls.csv${query}`)).text);
     expect(count / rows.length).toBeGreaterThan(0.7);
     expect(count / rows.length).toBeLessThan(1.3);
+    const guess = 'if all days had as many calls as the newest';
+    expect(await open(agent, query)).toContain(guess);
+    expect(await open(agent)).not.toContain(guess);
     expect(await open(agent)).toMatch(/<h2>More than 1,000 calls, about \d+ a day<\/h2>/);
   });
 
