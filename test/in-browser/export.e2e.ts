@@ -53,6 +53,7 @@ describeInBrowser('the export', () => {
     await page.getByRole('link', { name: 'Try again' }).click();
     await download;
     await page.getByText(/^Done: /).waitFor();
+    expect(await page.getByRole('link', { name: 'Download CSV' }).isVisible()).toBe(true);
   });
 
   test('can be cancelled, also by keyboard, and looks right at 360 px in the dark', async () => {

@@ -7,6 +7,7 @@ const bar = progress.querySelector('progress');
 const soFar = document.getElementById('so-far');
 const said = document.getElementById('said');
 const expected = Number(link.dataset.count) || undefined;
+const offer = link.textContent;
 const number = (value) => value.toLocaleString('en-US');
 
 link.addEventListener('click', async (event) => {
@@ -14,10 +15,11 @@ link.addEventListener('click', async (event) => {
   const leaving = new AbortController();
   cancel.onclick = () => leaving.abort();
   show(true);
+  link.textContent = offer;
   say('Reading the calls from Twilio.');
   try {
     const file = await download(leaving.signal);
-    save(file.chunks);
+    save(file.parts);
     say(
       `Done: ${number(file.calls)} ${file.calls === 1 ? 'call' : 'calls'} in ${link.dataset.file}`,
     );
@@ -35,14 +37,15 @@ link.addEventListener('click', async (event) => {
 async function download(signal) {
   const answer = await fetch(link.href, { signal });
   if (!answer.headers.get('content-type')?.startsWith('text/csv')) throw await refusal(answer);
-  const chunks = [];
+  const parts = [];
   const counter = lineCounter();
   const reader = answer.body.getReader();
   for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) {
-    chunks.push(value);
+    // A choice: as blobs, so that the browser holds the file, once and outside the page, until all of it is there.
+    parts.push(new Blob([value]));
     showCount(counter.count(value) - 1);
   }
-  return { chunks, calls: counter.count([]) - 1 };
+  return { parts, calls: counter.count([]) - 1 };
 }
 
 /** Counts line ends in bytes of CSV, but not those within quotes. */
@@ -73,9 +76,9 @@ async function refusal(answer) {
   return Object.assign(error, { name: 'Refusal' });
 }
 
-function save(chunks) {
+function save(parts) {
   const file = document.createElement('a');
-  file.href = URL.createObjectURL(new Blob(chunks, { type: 'text/csv' }));
+  file.href = URL.createObjectURL(new Blob(parts, { type: 'text/csv' }));
   file.download = link.dataset.file;
   file.click();
   setTimeout(() => URL.revokeObjectURL(file.href), 60_000);
