@@ -22,7 +22,7 @@ const MOST_EXPORTS = 2;
  * GET /calls/export: says how many calls there are to download; its link, or its script, asks for the file.
  * GET /calls.csv: all calls that pass the filters, written as Twilio gives them, page after page. What fails before the
  * first byte gets the same page as at /calls; what fails later breaks the connection off, so that nobody takes half a
- * file for the whole.
+ * file for the whole. A choice: an export that has begun goes on when its visitor signs out or disconnects elsewhere.
  */
 export function exportRoutes(deps: Deps, directory: AccountDirectory): Router {
   const router = Router();

@@ -473,6 +473,26 @@ test.each([0, 12])('one who leaves after %i pages has nothing tried again', asyn
   expect(app.logs.join()).not.toContain('broke off');
 });
 
+test('one who signs out and disconnects meanwhile still gets what was asked for before', async () => {
+  const { app, agent, cookie } = await visitMany(20_000);
+  const whole = (await agent.get('/calls.csv').expect(200)).text;
+  const waiting: (() => void)[] = [];
+  app.upstream.answer = (req, res) => {
+    if (!req.originalUrl.includes('StartTime') || res.locals.held) return;
+    res.locals.held = true;
+    waiting.push(() => req.next?.());
+  };
+  const file = await download(app, cookie);
+  await agent.post('/connections/1/disconnect').expect(303);
+  await agent.post('/sign-out').expect(303);
+  expect(waiting.length).toBeGreaterThan(0);
+  app.upstream.answer = undefined;
+  for (const go of waiting) go();
+  file.answer.resume();
+  expect(await file.end).toEqual({ text: whole, code: undefined });
+  await agent.get('/calls.csv').expect(303);
+});
+
 describe('a third export at once', () => {
   test('of the same user is a 429 that says what to do, until one of the others ends', async () => {
     const { app, agent, cookie } = await visitMany(20_000);
