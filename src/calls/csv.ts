@@ -3,7 +3,10 @@ import type { Call } from './call.ts';
 export const CSV_HEADER =
   'sid,parent_sid,direction,from,to,status,started_at,ended_at,duration_seconds,price,currency\r\n';
 
-/** Calls as lines of CSV (RFC 4180): times in ISO 8601, UTC; the price as Twilio gives it, a negative number. */
+/**
+ * Calls as lines of CSV (RFC 4180): times in ISO 8601, UTC; the price as Twilio gives it, a negative number. A choice: no
+ * byte order mark before it, which Excel likes, but which many programs take for a part of the first name.
+ */
 export function toCsv(calls: readonly Call[]): string {
   let lines = '';
   for (const call of calls) {
