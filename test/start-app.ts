@@ -21,7 +21,7 @@ export interface TestApp {
   db: Db;
   /** `METHOD path` of every route that the app has. */
   routes: string[];
-  /** Everything that was logged, at level trace. */
+  /** Everything that was logged, at level trace if none is named. */
   logs: string[];
   clock: { now: number };
   /** What stands between the app and the sandbox's API. */
@@ -67,7 +67,7 @@ export async function startApp(environment: Record<string, string> = {}): Promis
   const settings = config.twilio ?? sandbox.settings;
   const db = await openDatabase(config.databaseUrl);
   const logs: string[] = [];
-  const log = createLog('trace', [settings.authToken, SESSION_SECRET], {
+  const log = createLog(environment.LOG_LEVEL ?? 'trace', [settings.authToken, SESSION_SECRET], {
     write: (line) => void logs.push(line),
   });
   const twilio = { settings, customerClient: createCustomerClient(settings) };

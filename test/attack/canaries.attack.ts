@@ -1,0 +1,66 @@
+import { expect, test } from '@jest/globals';
+import request from 'supertest';
+import { connect, consent, pathOf, signInAsDemo } from '../browser.ts';
+import { accountsOf, canaries, runEveryRoute } from '../every-route.ts';
+import { startApp, type TestApp } from '../start-app.ts';
+
+const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+
+// Or a long reading would wait for minutes.
+const SOON = { 'retry-after': 0 };
+
+/** Every fault that the sandbox knows, as it says itself. */
+async function faultsOf(app: TestApp): Promise<string[]> {
+  const panel = request(app.url).post('/sandbox/faults').set('Accept', 'application/json');
+  const { body } = await panel.send({ fault: 'any' }).expect(400);
+  const [, names = ''] = /write one of ([\w, ]+)/.exec(body.message) ?? [];
+  return names.split(', ');
+}
+
+async function expectNoSecret(fault: string | undefined, level: string): Promise<void> {
+  const app = await startApp({ LOG_LEVEL: level });
+  const visitor = await signInAsDemo(app);
+  const accountSid = await connect(visitor, 'bakery');
+  const { sids, tokens } = await accountsOf(app, accountSid);
+  if (fault) {
+    const form = { fault, ...(fault === 'wait' && { wait: 20 }), ...(fault === '429' && SOON) };
+    await request(app.url).post('/sandbox/faults').send(form).expect(200);
+  }
+  // As if nothing were known of the accounts yet.
+  app.clock.now += 61_000;
+  const answers = await runEveryRoute(visitor, app, accountSid);
+  const back = await visitor.get(pathOf(await consent(visitor, 'bakery')));
+  const seen = `${answers}${JSON.stringify(back.headers)} ${back.text}`;
+
+  const cookies = [...seen.matchAll(/"(?:session|what-happened)=([^;"]+)/g)];
+  expect(cookies.length).toBeGreaterThan(0);
+  const sessions = await app.db.query<{ sid: string; data: string | null }>(
+    'select * from sessions',
+  );
+  const states = sessions.flatMap(({ data }) => data?.match(/(?<="value":")[^"]+/g) ?? []);
+  const everywhere = [...canaries(app, sids), ...tokens];
+  const inLogs = [
+    ...[...everywhere, ...states, ...sessions.map(({ sid }) => sid)],
+    ...cookies.map(([, value]) => String(value)),
+  ];
+  const logs = app.logs.join('');
+  // As booleans: a failure must not print what it is about.
+  expect(everywhere.map((secret) => seen.includes(secret))).not.toContain(true);
+  expect(inLogs.map((secret) => logs.includes(secret))).not.toContain(true);
+  // A session's name leaves in its cookie, and nowhere else.
+  const beside = seen.replace(/"set-cookie":\[.*?\]/g, '');
+  expect(sessions.map(({ sid }) => beside.includes(sid))).not.toContain(true);
+  expect(app.logs.length > 0).toBe(!['fatal', 'error', 'silent'].includes(level));
+}
+
+test('at no fault of the sandbox does a route tell a secret', async () => {
+  const faults = await faultsOf(await startApp());
+  expect(faults.length).toBeGreaterThan(9);
+  await Promise.all(faults.map((fault) => expectNoSecret(fault, 'trace')));
+}, 300_000);
+
+test.each(LEVELS)(
+  'at the log level %s no route tells a secret',
+  (level) => expectNoSecret('401', level),
+  60_000,
+);
