@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Agent, browser, signInAsDemo, signUp } from '../browser.ts';
+import { type Agent, attribute, browser, signInAsDemo, signUp } from '../browser.ts';
 import { startApp } from '../start-app.ts';
 
 const ada = { email: 'ada@example.com', password: 'correct horse battery' };
@@ -128,6 +128,27 @@ describe('the page that was wanted', () => {
   ])('is never another site: %j', async (next) => {
     const app = await startApp();
     await send(browser(app), '/sign-in/demo', { next }).expect(303).expect('Location', '/');
+  });
+
+  test.each([
+    '%2F%2Fevil.example',
+    '%5C%5Cevil.example',
+    '/%2F%2Fevil.example',
+    '/%5Cevil.example',
+    '/%252Fevil.example',
+    '/%2Fevil.example%2F..',
+    '/%09/evil.example',
+    '/%0D%0ALocation:%20https://evil.example',
+    '/&next=//evil.example',
+    'http:evil.example',
+  ])('nor in an address, whatever its encoding: %j', async (next) => {
+    const app = await startApp();
+    const form = await browser(app).get(`/sign-in?next=${next}`).expect(200);
+    const kept = attribute(form.text, /name="next" value="([^"]*)"/);
+    const answer = await send(browser(app), '/sign-in/demo', { next: kept }).expect(303);
+    const { origin, pathname } = new URL(String(answer.headers.location), app.url);
+    expect(origin).toBe(app.url);
+    expect(pathname).not.toMatch(/^\/[/\\]/);
   });
 });
 
