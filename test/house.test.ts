@@ -199,7 +199,7 @@ test('every route file tells its story first', () => {
   }
 });
 
-describe.each(['README.md', ...files('docs', '.md')])('%s', (document) => {
+describe.each(['README.md', 'SECURITY.md', ...files('docs', '.md')])('%s', (document) => {
   const text = read(document);
 
   test('names only commands that exist', () => {
@@ -249,6 +249,24 @@ describe('the README', () => {
     const said = [...SOURCES.map(read), ...files('views', '.ejs').map(read)].join('\n');
     expect(quoted.length).toBeGreaterThan(5);
     for (const [, message] of quoted) expect(said).toContain(String(message));
+  });
+});
+
+describe('SECURITY.md', () => {
+  const security = read('SECURITY.md');
+  const named = [...security.matchAll(/`(test\/[\w./-]+)`/g)].map(([, file]) => String(file));
+
+  test('names only tests that exist, and in each row one', () => {
+    for (const file of named) expect(read(file)).toMatch(/\btest(\.each)?\(/);
+    const rows = [...security.matchAll(/^\| (?!---|Protected).+$/gm)].map(([row]) => row);
+    expect(rows.length).toBeGreaterThan(10);
+    for (const row of rows) expect(row).toMatch(/\| (`test\/[\w./-]+`(, )?)+ \|$/);
+  });
+
+  test('names every test of an attack', () => {
+    const attacks = files('test/attack', '.attack.ts');
+    expect(attacks.length).toBeGreaterThan(2);
+    expect(named).toEqual(expect.arrayContaining(attacks));
   });
 });
 

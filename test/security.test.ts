@@ -186,7 +186,9 @@ describe('the session cookie', () => {
       .set('Host', 'app.example.com')
       .set('Cookie', `${cookie.split(';')[0]}`);
     expect(page.text).toContain('You did not allow access');
-    expect(String(headers['strict-transport-security'])).toMatch(/^max-age=/);
+    expect(String(headers['strict-transport-security'])).toBe(
+      'max-age=31536000; includeSubDomains',
+    );
     expect(String(headers['content-security-policy'])).toContain('upgrade-insecure-requests');
   });
 
