@@ -116,7 +116,7 @@ test('in Twilio’s error messages is shown to nobody', async () => {
     }
   }
   expectReadable(app.logs);
-});
+}, 30_000);
 
 test('in an address or an error gives the log’s reader nothing to obey', async () => {
   const app = await startApp();
