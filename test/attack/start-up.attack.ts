@@ -3,7 +3,8 @@ import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { schema } from '../../src/environment.ts';
-import { folder, freePort, startProcess } from '../start-process.ts';
+import { freePort } from '../free-port.ts';
+import { folder, startProcess } from '../start-process.ts';
 
 const SID = `AC${'0123456789abcdef'.repeat(2)}`;
 const TOKEN = 'canary-token-0123456789abcdef';
