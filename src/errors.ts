@@ -12,9 +12,19 @@ export class DatabaseUnreachable extends Error {
   /** The driver's code, or its message where it gives none. */
   readonly code: string;
 
-  constructor(code: string) {
-    super(`the database does not answer (${code})`);
+  constructor(code: string, problem = 'the database does not answer') {
+    super(`${problem} (${code})`);
     this.code = code;
+  }
+}
+
+/** The database can be read, but its disk is full or lets nobody write. This request failed, the next one may not. */
+export class DatabaseUnwritable extends DatabaseUnreachable {
+  override name = 'DatabaseUnwritable';
+
+  /** `cure` is for whoever runs the app: they find it in the log. */
+  constructor(code: string, cure: string) {
+    super(code, `the database cannot be written: ${cure}; the app goes on by itself then`);
   }
 }
 
@@ -48,9 +58,18 @@ const EXPLAINED: Record<number, readonly [title: string, message: string]> = {
 };
 
 const DATABASE_WAIT_S = 5;
+const REPAIR_WAIT_S = 60;
 
 function toPageError(error: unknown): PageError {
   if (error instanceof PageError) return error;
+  if (error instanceof DatabaseUnwritable) {
+    return new PageError(
+      503,
+      'Nothing can be stored at the moment',
+      'What you did last may not have been stored, and nothing else is lost. Try again in a minute; if it stays so, tell whoever runs this app.',
+      REPAIR_WAIT_S,
+    );
+  }
   if (error instanceof DatabaseUnreachable) {
     return new PageError(
       503,

@@ -8,7 +8,7 @@ export function browser(app: Pick<TestApp, 'url'>): Agent {
   return request.agent(app.url);
 }
 
-export async function signInAsDemo(app: TestApp): Promise<Agent> {
+export async function signInAsDemo(app: Pick<TestApp, 'url'>): Promise<Agent> {
   const agent = browser(app);
   await agent.post('/sign-in/demo').expect(303);
   return agent;

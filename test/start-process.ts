@@ -25,9 +25,18 @@ export function folder(): string {
   return current;
 }
 
-/** An entry file of this project with its arguments, with nothing in the environment but what is given. */
-export function startProcess([file = '', ...args]: string[], env: Record<string, string>) {
-  const child = spawn(process.execPath, ['--import', TSX, path.resolve(ROOT, file), ...args], {
+/**
+ * An entry file of this project with its arguments, with nothing in the environment but what is given. `under` is a
+ * program, with its arguments, that becomes the process in the end, as `env` does.
+ */
+export function startProcess(
+  [file = '', ...args]: string[],
+  env: Record<string, string>,
+  under: readonly string[] = [],
+) {
+  const node = [process.execPath, '--import', TSX, path.resolve(ROOT, file), ...args];
+  const [program = '', ...rest] = [...under, ...node];
+  const child = spawn(program, rest, {
     cwd: current,
     env: { PATH: process.env.PATH, ...env },
   });

@@ -1,4 +1,4 @@
-import { DatabaseUnreachable } from '../errors.ts';
+import { DatabaseUnreachable, DatabaseUnwritable } from '../errors.ts';
 
 // An error of the server has a severity and an SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html),
 // any other comes from pg or the network.
@@ -47,7 +47,11 @@ export function explainAtStart(error: unknown): { reason: string; cure: string; 
 /** An error of a statement, without the rows and values that PostgreSQL adds to it: they may be secrets. */
 export function explainInUse(error: unknown): Error {
   const { code, message, severity } = error as PostgresError;
-  const isAnswer = severity && code && !/^(08|25006|28|3D|53|57)/.test(code);
+  if (code === '53100') return new DatabaseUnwritable(code, 'make room on the disk of its server');
+  if (code === '25006') {
+    return new DatabaseUnwritable(code, 'its server is a read-only copy, name the one written to');
+  }
+  const isAnswer = severity && code && !/^(08|28|3D|53|57)/.test(code);
   return isAnswer
     ? Object.assign(new Error(message), { code })
     : new DatabaseUnreachable(code || message);

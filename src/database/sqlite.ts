@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import { DatabaseUnreachable, StartError } from '../errors.ts';
+import { DatabaseUnreachable, DatabaseUnwritable, StartError } from '../errors.ts';
 import type { Db, Param } from './database.ts';
 import { sqlite as dialect } from './dialects.ts';
 import { migrate } from './migrations.ts';
@@ -35,10 +35,15 @@ function codeOf({ code, message }: Error & { code?: string }): string {
   return code ?? (message.includes('bindings file') ? 'NO_BINDINGS' : message);
 }
 
-// Another process has kept the file for longer than busy_timeout.
 function explain(error: { code?: string }): never {
-  const isBusy = error.code?.startsWith('SQLITE_BUSY');
-  throw isBusy ? new DatabaseUnreachable(String(error.code)) : error;
+  const { code = '' } = error;
+  // Another process has kept the file for longer than busy_timeout.
+  if (code.startsWith('SQLITE_BUSY')) throw new DatabaseUnreachable(code);
+  if (code === 'SQLITE_FULL') throw new DatabaseUnwritable(code, 'make room on its disk');
+  if (/^SQLITE_(READONLY|CANTOPEN|IOERR_(WRITE|\w*FSYNC|TRUNCATE|SHM))/.test(code)) {
+    throw new DatabaseUnwritable(code, 'make its folder and files writable, and see to its disk');
+  }
+  throw error;
 }
 
 function wrap(sqlite: Database.Database): Db {
