@@ -108,42 +108,50 @@ function expectIntegrity(data: string): void {
   db.close();
 }
 
-onLinux('a full disk: a clear error, nothing lost, and on it goes as soon as there is room', async () => {
-  mkdirSync(path.join(folder(), 'data'));
-  const app = await start(OWN_DISK);
-  const data = `/proc/${app.child.pid}/cwd/data`;
-  const visitor = await signUp(app, 'first@example.com');
-  await connect(visitor, 'bakery');
-  fill(`${data}/filler`);
-  const names = await actUntilRefused(visitor, app);
-  expect(app.output()).toContain('make room on its disk');
-  expectIntegrity(data);
+onLinux(
+  'a full disk: a clear error, nothing lost, and on it goes as soon as there is room',
+  async () => {
+    mkdirSync(path.join(folder(), 'data'));
+    const app = await start(OWN_DISK);
+    const data = `/proc/${app.child.pid}/cwd/data`;
+    const visitor = await signUp(app, 'first@example.com');
+    await connect(visitor, 'bakery');
+    fill(`${data}/filler`);
+    const names = await actUntilRefused(visitor, app);
+    expect(app.output()).toContain('make room on its disk');
+    expectIntegrity(data);
 
-  rmSync(`${data}/filler`);
-  await expectRecovery(visitor, app.url, ['first', ...names]);
-  expectIntegrity(data);
-  app.child.kill('SIGTERM');
-  expect(await app.ended).toBe(0);
-}, 120_000);
+    rmSync(`${data}/filler`);
+    await expectRecovery(visitor, app.url, ['first', ...names]);
+    expectIntegrity(data);
+    app.child.kill('SIGTERM');
+    expect(await app.ended).toBe(0);
+  },
+  120_000,
+);
 
-asRoot('files that nobody may write any more: the same', async () => {
-  const app = await start();
-  const data = path.join(folder(), 'data');
-  const visitor = await signUp(app, 'first@example.com');
-  await connect(visitor, 'bakery');
-  // Not the -shm file: memory that is mapped from it would end the process, whatever SQLite does.
-  const files = ['quickstart.db', 'quickstart.db-wal'].map((name) => path.join(data, name));
-  const change = (flag: string) => execFileSync('chattr', [flag, ...files]);
-  change('+i');
-  let names: string[];
-  try {
-    names = await actUntilRefused(visitor, app);
-  } finally {
-    change('-i');
-  }
-  expect(app.output()).toContain('make its folder and files writable');
-  await expectRecovery(visitor, app.url, ['first', ...names]);
-  app.child.kill('SIGTERM');
-  expect(await app.ended).toBe(0);
-  expectIntegrity(data);
-}, 120_000);
+asRoot(
+  'files that nobody may write any more: the same',
+  async () => {
+    const app = await start();
+    const data = path.join(folder(), 'data');
+    const visitor = await signUp(app, 'first@example.com');
+    await connect(visitor, 'bakery');
+    // Not the -shm file: memory that is mapped from it would end the process, whatever SQLite does.
+    const files = ['quickstart.db', 'quickstart.db-wal'].map((name) => path.join(data, name));
+    const change = (flag: string) => execFileSync('chattr', [flag, ...files]);
+    change('+i');
+    let names: string[];
+    try {
+      names = await actUntilRefused(visitor, app);
+    } finally {
+      change('-i');
+    }
+    expect(app.output()).toContain('make its folder and files writable');
+    await expectRecovery(visitor, app.url, ['first', ...names]);
+    app.child.kill('SIGTERM');
+    expect(await app.ended).toBe(0);
+    expectIntegrity(data);
+  },
+  120_000,
+);
