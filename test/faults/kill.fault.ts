@@ -99,6 +99,8 @@ function checkDatabase(visitors: Visitor[], lost: string[]): void {
     const status = (found[0]?.status ?? 'none') as Visitor['connection']['said'];
     settle(`${email}’s connection`, connection, status, lost);
   }
+  // A sign-in that is cut off counts as one that failed, and ten of them would lock their visitor out.
+  db.exec('delete from attempts');
   db.close();
 }
 
