@@ -13,7 +13,8 @@ export async function peakWhile(pid: number, work: () => Promise<unknown>): Prom
   return Math.max(peak, residentMb(pid));
 }
 
-function residentMb(pid: number): number {
+/** How much memory a process holds now, in MB. */
+export function residentMb(pid: number): number {
   const kb =
     process.platform === 'linux'
       ? /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]

@@ -46,11 +46,22 @@ serve(server, 'http', () => {
 function answer(url: URL): Buffer | undefined {
   const [, accountSid = '', resource] =
     /^\/2010-04-01\/Accounts(?:\/(AC\w{32}))?(\/Calls)?\.json$/.exec(url.pathname) ?? [];
-  if (!resource) return Buffer.from(JSON.stringify({ accounts: [], next_page_uri: null }));
+  if (!accountSid) return Buffer.from(JSON.stringify({ accounts: [], next_page_uri: null }));
   const log = accounts.get(accountSid);
   if (!log) return undefined;
+  if (!resource) return Buffer.from(accountJson(accountSid));
   requests++;
   return callPage(log, url);
+}
+
+function accountJson(sid: string): string {
+  const friendlyName = `Customer ${sid.slice(-4)}`;
+  return JSON.stringify({
+    sid,
+    friendly_name: friendlyName,
+    status: 'active',
+    owner_account_sid: sid,
+  });
 }
 
 function write(res: ServerResponse, body: Buffer | undefined): void {
