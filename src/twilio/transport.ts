@@ -3,12 +3,20 @@ import type * as http from 'twilio/lib/http/response.js';
 import { TwilioUnreachable } from './explain-error.ts';
 import { API, AT_ONCE } from './get-json.ts';
 import { reportRequests } from './request-watch.ts';
+import { createTurns, type InTurn } from './turns.ts';
 
 // Shorter than the 10 seconds in which a page answers, so that a hung request ends by itself.
 const TIMEOUT_MS = 7_000;
 const RETRIES = 3;
+// A choice: room for two exports of a customer with eight requests each, and for pages beside them. Twenty customers whose
+// answers never come still leave connections to all others.
+const AT_ONCE_FOR_ONE = 25;
+const AT_ONCE_FOR_ALL = 500;
 
-/** The one HTTP client behind every customer client: kept-alive connections, a time limit, retries on 429. */
+/**
+ * The one HTTP client behind every customer client: kept-alive connections, so many at once for each of them, a time
+ * limit, retries on 429.
+ */
 export function createTransport(apiUrl: string, timeoutMs = TIMEOUT_MS): RequestClient {
   return new Transport(apiUrl, timeoutMs);
 }
@@ -16,11 +24,15 @@ export function createTransport(apiUrl: string, timeoutMs = TIMEOUT_MS): Request
 // The SDK takes a subclass of its RequestClient as its door to the network.
 class Transport extends RequestClient {
   readonly #apiUrl: string;
+  readonly #inTurn: InTurn;
 
   constructor(apiUrl: string, timeout: number) {
     // A long read takes 8 connections; the SDK's limit of 20 would let two of them hold up everybody's pages.
-    super({ timeout, autoRetry: true, maxRetries: RETRIES, maxSockets: 100, maxFreeSockets: 16 });
+    const sockets = { maxSockets: AT_ONCE_FOR_ALL, maxFreeSockets: 16 };
+    super({ timeout, autoRetry: true, maxRetries: RETRIES, ...sockets });
     this.#apiUrl = apiUrl;
+    const late = () => new TwilioUnreachable('too many requests for this customer before it');
+    this.#inTurn = createTurns(AT_ONCE_FOR_ONE, timeout, late);
     // The SDK's own limit is on silence; an answer that drips in forever needs one on the whole request.
     this.axios.interceptors.request.use((config) => {
       config.signal = AbortSignal.timeout(timeout);
@@ -32,9 +44,12 @@ class Transport extends RequestClient {
 
   override async request<T>(options: RequestClient.RequestOptions<T>): Promise<http.default<T>> {
     try {
-      // TWILIO_LOG_LEVEL=debug would make the SDK print URLs with AccountSids, past our logger.
-      return await super.request({ ...options, uri: this.#rebase(options.uri), logLevel: 'off' });
+      return await this.#inTurn(options.username ?? '', () => {
+        // TWILIO_LOG_LEVEL=debug would make the SDK print URLs with AccountSids, past our logger.
+        return super.request<T>({ ...options, uri: this.#rebase(options.uri), logLevel: 'off' });
+      });
     } catch (error) {
+      if (error instanceof TwilioUnreachable) throw error;
       // An AxiosError carries the Authorization header, our Auth Token in it: nothing of it may go further.
       throw new TwilioUnreachable((error as { code?: string }).code ?? 'no answer');
     }
