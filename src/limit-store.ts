@@ -27,7 +27,9 @@ export function limitStore(
     async increment(key) {
       const hash = stored(key);
       let attempts = refused.get(hash);
-      if (!attempts || attempts.until <= now()) {
+      const left = (attempts?.until ?? 0) - now();
+      // More is left where the clock was set back.
+      if (!attempts || left <= 0 || left > REFUSING_MS) {
         attempts = {
           ...(await countAttempt(db, { key: hash, now: now(), windowMs })),
           until: now() + REFUSING_MS,

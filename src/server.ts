@@ -71,6 +71,8 @@ async function start(): Promise<void> {
 
 function listen(handler: RequestListener, host: string, port: number): Promise<Server> {
   const server = createServer(handler);
+  // Longer than the proxies keep a connection (60 s), or they ask on one that is just being closed, and answer 502.
+  server.keepAliveTimeout = 65_000;
   return new Promise((resolve, reject) => {
     server.once('listening', () => resolve(server)).listen(port, host);
     server.once('error', ({ code }: NodeJS.ErrnoException) => {

@@ -44,14 +44,15 @@ export function periodBefore(period: Period): Period {
 /**
  * Whether a day that was last read at `readAt` has to be read (again). What was read more than 48 hours after the day's
  * end is final. A younger day is read again, but not if that has just happened: less than a minute ago, or since
- * `askedAt`, when whoever wants to know began to ask.
+ * `askedAt`, when whoever wants to know began to ask. What seems to be read in the time to come was read before the clock
+ * was set back, and says nothing.
  */
 export function isDue(
   day: Day,
   readAt: number | undefined,
   { now, askedAt }: { now: number; askedAt: number },
 ): boolean {
-  if (readAt === undefined) return true;
+  if (readAt === undefined || readAt > now + FRESH_MS) return true;
   const settledAt = (day + 1) * DAY_MS + SETTLED_AFTER_MS;
   return readAt < settledAt && readAt <= now - FRESH_MS && readAt < askedAt;
 }

@@ -23,7 +23,7 @@ const MOST_IN_FLIGHT = 8;
  * At most 8 requests at once. A 429 halves that, once for all that were on the way together. Good answers, two for each
  * request at once, bring back one.
  */
-export function createPace(now: () => number = Date.now): Pace {
+export function createPace(now: () => number = () => performance.now()): Pace {
   let limit = MOST_IN_FLIGHT;
   let inFlight = 0;
   let good = 0;

@@ -60,7 +60,8 @@ export async function* readAllCalls(
     // It may not know times of day: an answer without calls leads to the way that does without.
     if (kind === 'rejected' && window.untried) return { calls: [], next: undefined };
     const waitMs = waitBeforeRetry(error, window.tries, retryMs);
-    const isLate = !hasBegun && firstBy !== undefined && Date.now() + (waitMs ?? 0) > firstBy;
+    const isLate =
+      !hasBegun && firstBy !== undefined && performance.now() + (waitMs ?? 0) > firstBy;
     if (waitMs === undefined || isLate) failure ??= { error };
     const end = kind === 'throttled' ? 'throttled' : 'failed';
     window.tries[end]++;

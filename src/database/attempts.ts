@@ -1,8 +1,9 @@
 import type { Db } from './database.ts';
 
 /**
- * Counts an attempt. The first one opens a window of `windowMs`, and the first one after its end a new one. Gives how
- * many the window has now, and when it ends.
+ * Counts an attempt. The first one opens a window of `windowMs`, and the first one after its end a new one; so does the
+ * first one after the clock was set back, or a window could last for as long as that. Gives how many the window has now,
+ * and when it ends.
  */
 export async function countAttempt(
   db: Db,
@@ -11,8 +12,8 @@ export async function countAttempt(
   const [row] = await db.query<{ count: number; endsAt: number }>(
     `insert into attempts (key, count, ends_at) values ($1, 1, $3)
      on conflict (key) do update set
-       count = case when attempts.ends_at > $2 then attempts.count + 1 else 1 end,
-       ends_at = case when attempts.ends_at > $2 then attempts.ends_at else excluded.ends_at end
+       count = case when attempts.ends_at > $2 and attempts.ends_at <= $3 then attempts.count + 1 else 1 end,
+       ends_at = case when attempts.ends_at > $2 and attempts.ends_at <= $3 then attempts.ends_at else $3 end
      returning count, ends_at as "endsAt"`,
     [attempt.key, attempt.now, attempt.now + attempt.windowMs],
   );

@@ -23,6 +23,8 @@ export interface Lease extends Source {
 const OF_SOURCE = 'connection_id = $1 and account_sid = $2 and connected_at = $3';
 const OURS = `connection_id = $1 and account_sid = $2 and holder = $3 and status = 'running'`;
 const FOR_EVER = Number.MAX_SAFE_INTEGER;
+/** So far the clocks of two machines may be apart. */
+const CLOCKS_APART_MS = 60_000;
 
 /** Undefined if nobody reads the account, or what became of the last reading is over. */
 export async function findScan(db: Db, source: Source, now: number): Promise<Scan | undefined> {
@@ -34,7 +36,10 @@ export async function findScan(db: Db, source: Source, now: number): Promise<Sca
   return row;
 }
 
-/** One statement, so that of two processes only one gets it. False if there is a scan already, running or not. */
+/**
+ * One statement, so that of two processes only one gets it. False if there is a scan already, running or not. A lease
+ * that seems to go on for longer than any does is from before the clock was set back.
+ */
 export async function takeLease(
   db: Db,
   lease: Lease,
@@ -47,8 +52,9 @@ export async function takeLease(
        connected_at = excluded.connected_at, holder = excluded.holder, status = excluded.status,
        twilio_status = null, asked_at = excluded.asked_at, expires_at = excluded.expires_at
      where scans.expires_at <= excluded.asked_at or scans.connected_at < excluded.connected_at
+       or (scans.status = 'running' and scans.expires_at > $7)
      returning holder`,
-    [...sourceParams(lease), lease.holder, now, until],
+    [...sourceParams(lease), lease.holder, now, until, until + CLOCKS_APART_MS],
   );
   return rows.length > 0;
 }

@@ -49,7 +49,7 @@ export function analyticsRoutes(deps: Deps, directory: AccountDirectory): Router
       return res.redirect(303, '/myapp');
     }
 
-    const until = Date.now() + READING_MS;
+    const until = performance.now() + READING_MS;
     const choice = await chooseAccount(connections, key, directory, secret, until);
     const { connection } = choice;
     if (connection.status === 'deauthorized') return refuse(req, res, problem('refused').page);
@@ -112,7 +112,7 @@ export function analyticsRoutes(deps: Deps, directory: AccountDirectory): Router
   async function findSource(query: Record<string, unknown>, user: User): Promise<Source> {
     const connections = usableConnections(await listConnections(db, user.id));
     const key = readOne(query, 'account');
-    const until = Date.now() + READING_MS;
+    const until = performance.now() + READING_MS;
     const { connection, accountSid, error } = await chooseAccount(
       connections,
       key,

@@ -52,7 +52,7 @@ export function callsOpener({ config, db, twilio, log, now }: Deps, directory: A
       return undefined;
     }
 
-    const until = Date.now() + READING_MS;
+    const until = performance.now() + READING_MS;
     const choice = await chooseAccount(connections, key, directory, secret, until);
     const { connection } = choice;
     if (connection.status === 'deauthorized') return refuse(req, res, problem('refused').page);

@@ -33,7 +33,9 @@ export function createAccountDirectory(
 
   function fresh(connection: Connection): Entry | undefined {
     const entry = entries.get(key(connection));
-    return entry && entry.until > now() ? entry : undefined;
+    const left = entry ? entry.until - now() : 0;
+    // More than that is left where the clock was set back.
+    return left > 0 && left <= KEPT_MS ? entry : undefined;
   }
 
   function ask(connection: Connection): Entry {

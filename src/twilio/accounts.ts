@@ -37,7 +37,7 @@ export async function probeAccount(
 ): Promise<Probe> {
   try {
     const answer = client.api.v2010.accounts(accountSid).fetch();
-    const account = take(await withDeadline(Date.now() + limitMs, answer));
+    const account = take(await withDeadline(performance.now() + limitMs, answer));
     if (account.sid !== accountSid) throw new TwilioUnreachable('another account in the answer');
     if (account.status !== 'active') return { problem: problem('inactive') };
     return { account };

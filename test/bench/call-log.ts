@@ -37,7 +37,7 @@ const DAYS = [0.5, 1.2, 1.15, 1.2, 1.2, 1.15, 0.6];
 
 /** The SID of the n-th account of the benchmark. */
 export function accountSidOf(index: number): string {
-  return `AC${index.toString(16).padStart(32, 'b')}`;
+  return `AC${'b'.repeat(24)}${index.toString(16).padStart(8, '0')}`;
 }
 
 /** The calls of the last `days` whole days: always the same ones on the same day. */

@@ -114,8 +114,8 @@ async function checkPages(visitors: Visitor[], lost: string[]): Promise<void> {
 }
 
 function newVisitor(url: string, n: number): Visitor {
-  // Each from an address of their own: one alone may not sign up that often.
-  const agent = browser({ url }).set('X-Forwarded-For', `2001:db8::${n}:1`);
+  // Each from a network of their own: one alone may not sign up that often.
+  const agent = browser({ url }).set('X-Forwarded-For', `2001:db8:${n}::1`);
   return {
     agent,
     email: `visitor-${n}@example.com`,

@@ -17,6 +17,9 @@ export interface User {
   /** From the Connect button to the calls, their totals and their file, and back: disconnected. */
   goRound(): Promise<void>;
   signOut(): Promise<void>;
+  /** Opens a connection, which stays open until `leave`. */
+  arrive(): Promise<void>;
+  leave(): void;
 }
 
 const PASSWORD = 'correct horse battery';
@@ -31,8 +34,8 @@ export function createUser(url: string, n: number, accountSid: string, tell: Tel
     const begunAt = performance.now();
     const { status, text, cookies } = await send(agent, url + path, form, {
       cookie,
-      // Each user from an address of their own: the limits on sign-in count by it.
-      'x-forwarded-for': `2001:db8::${n.toString(16)}:1`,
+      // Each user from a network of their own: the limits on sign-in count by it.
+      'x-forwarded-for': `2001:db8:${n.toString(16)}::1`,
     });
     const session = cookies.find((line) => line.startsWith('session='));
     if (session) cookie = session.split(';')[0] ?? '';
@@ -51,7 +54,7 @@ export function createUser(url: string, n: number, accountSid: string, tell: Tel
       await ask('GET /twilio/authorize', callback, 303);
       const mine = await ask('GET /myapp', '/myapp', 200);
       const calls = await ask('GET /calls', '/calls', 200);
-      const next = /<a rel="next" href="([^"]+)"/.exec(calls)?.[1] ?? '';
+      const next = /rel="next" href="([^"]+)"/.exec(calls)?.[1] ?? '';
       await ask('GET /calls, next page', next.replaceAll('&amp;', '&'), 200);
       await ask('GET /analytics', '/analytics?days=7', 200);
       const file = await ask('GET /calls.csv', '/calls.csv', 200);
@@ -59,10 +62,9 @@ export function createUser(url: string, n: number, accountSid: string, tell: Tel
       const disconnect = /action="(\/connections\/\d+\/disconnect)"/.exec(mine)?.[1] ?? '';
       await ask('POST /connections/:id/disconnect', disconnect, 303, '');
     },
-    async signOut() {
-      await ask('POST /sign-out', '/sign-out', 303, '');
-      agent.destroy();
-    },
+    signOut: async () => void (await ask('POST /sign-out', '/sign-out', 303, '')),
+    arrive: async () => void (await ask('GET /healthz', '/healthz', 200)),
+    leave: () => agent.destroy(),
   };
 }
 
