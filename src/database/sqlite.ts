@@ -47,11 +47,15 @@ function explain(error: { code?: string }): never {
 }
 
 function wrap(sqlite: Database.Database): Db {
-  sqlite.pragma('journal_mode = WAL');
-  sqlite.pragma('synchronous = FULL');
-  sqlite.pragma('busy_timeout = 5000');
-  sqlite.pragma('foreign_keys = ON');
+  sqlite.exec(`
+    pragma journal_mode = WAL;
+    pragma synchronous = FULL;
+    pragma busy_timeout = 5000;
+    pragma foreign_keys = ON;
+  `);
 
+  // Kept for good, not only to prepare each once: built against the headers of Node 24.19 or later, better-sqlite3 12 can
+  // end the process when a statement is collected (https://github.com/nodejs/node/issues/65446).
   const statements = new Map<string, Database.Statement>();
   async function query<Row>(sql: string, params: readonly Param[] = []): Promise<Row[]> {
     const statement = statements.get(sql) ?? sqlite.prepare(sql);

@@ -28,11 +28,12 @@ test('what a check needs is found by one before it', () => {
 test('Node has to be one of those that package.json names', async () => {
   const root = path.join(import.meta.dirname, '..', '..');
   const { engines } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
-  expect(engines.node).toBe('^20.19.0 || ^22.14.0');
+  expect(engines.node).toBe('^20.19.0 || ^22.14.0 || ^24.0.0');
   const verdict = async (nodeVersion: string) =>
     (await examine({ environment: BASE, nodeVersion })).node?.status;
-  for (const good of ['20.19.0', '20.20.2', '22.14.1']) expect(await verdict(good)).toBe('ok');
-  for (const bad of ['18.20.0', '20.18.9', '21.7.0', '22.13.1', '24.1.0']) {
+  for (const good of ['20.19.0', '20.20.2', '22.14.1', '24.0.0', '24.21.0'])
+    expect(await verdict(good)).toBe('ok');
+  for (const bad of ['18.20.0', '20.18.9', '21.7.0', '22.13.1', '23.9.0', '26.1.0']) {
     expect(await verdict(bad)).toBe('problem');
   }
 });

@@ -52,6 +52,8 @@ async function load(lab: Lab): Promise<Check[]> {
   // Node takes one new connection in a turn of its loop: two hundred that came to a busy process at once would wait for
   // each other. Behind a proxy that keeps its connections, as in docs/deploy.md, they are there already.
   await twoByTwo(everybody, (user) => user.arrive());
+  // What is loaded, compiled and kept once has its place then.
+  await Promise.all(users.map((user) => user.goRound().then(() => user.goRound())));
   answers.length = 0;
 
   const memory: number[] = [];
