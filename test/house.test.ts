@@ -207,9 +207,15 @@ describe.each(['README.md', 'SECURITY.md', ...files('docs', '.md')])('%s', (docu
     const named = [...text.matchAll(/npm (?:run )?([\w:]+)/g)].map(([, name]) => String(name));
     expect(named.length).toBeGreaterThan(0);
     for (const name of named) {
-      expect(['install', 'ci', 'prune', 'rebuild', 'update', 'audit', ...Object.keys(scripts)]).toContain(
-        name,
-      );
+      expect([
+        'install',
+        'ci',
+        'prune',
+        'rebuild',
+        'update',
+        'audit',
+        ...Object.keys(scripts),
+      ]).toContain(name);
     }
   });
 
