@@ -42,7 +42,7 @@ test('no page, header or log line holds a full AccountSid, a token or an Authori
     expect(logs.includes(secret)).toBe(false);
   }
   expect(/authorization|basic [a-z0-9+/]{8}|state=|cookie/i.test(logs)).toBe(false);
-}, 60_000);
+}, 180_000);
 
 test('no panel of "What just happened" holds anything secret that came with a request', async () => {
   const app = await startApp();
@@ -120,7 +120,7 @@ test('no panel of "What just happened" holds anything secret that came with a re
   for (const secret of [...secrets, ...sessions.map(({ sid }) => sid)]) {
     expect(panels.includes(secret)).toBe(false);
   }
-}, 60_000);
+}, 180_000);
 
 test('another user’s page shows nothing of an account, not even masked', async () => {
   const app = await startApp();

@@ -20,7 +20,7 @@ import { csvRows } from '../csv-rows.ts';
 import { startApp, type TestApp, twilioError } from '../start-app.ts';
 
 // Long logs, on a machine that may have other work.
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 /** A signed-in visitor with a connected customer. The requests of the way there are forgotten. */
 async function visit(app: TestApp, customer: Customer = 'rossum') {
