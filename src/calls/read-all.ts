@@ -10,7 +10,7 @@ import type { Window } from './windows.ts';
 
 export interface ReadOptions {
   signal?: AbortSignal;
-  /** The time (milliseconds since 1970) by which the first page is due: no retry waits beyond it. */
+  /** The time (by performance.now()) by which the first page is due: no retry waits beyond it. */
   firstBy?: number;
   pageSize?: number;
   /** The first wait before a retry. */

@@ -25,7 +25,7 @@ interface Wanted {
   accountSid: string;
   /** Not what was asked for but the newest calls: this account stands in for another one. */
   which?: 'newest' | undefined;
-  /** The time, milliseconds since 1970, by which an answer is due. */
+  /** The time, by performance.now(), by which an answer is due. */
   until: number;
 }
 

@@ -1,7 +1,8 @@
 import { TwilioUnreachable } from './explain-error.ts';
 
 /**
- * Waits for `work` until the time `until` (by performance.now(), which nobody sets), whatever retries are still going on then.
+ * Waits for `work` until the time `until` (by performance.now(), which nobody sets), whatever retries are still going on
+ * then.
  * @throws TwilioUnreachable when the time is over
  */
 export async function withDeadline<T>(until: number, work: Promise<T>): Promise<T> {
