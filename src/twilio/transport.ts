@@ -43,16 +43,15 @@ class Transport extends RequestClient {
   }
 
   override async request<T>(options: RequestClient.RequestOptions<T>): Promise<http.default<T>> {
-    try {
-      return await this.#inTurn(options.username ?? '', () => {
+    return this.#inTurn(options.username ?? '', async () => {
+      try {
         // TWILIO_LOG_LEVEL=debug would make the SDK print URLs with AccountSids, past our logger.
-        return super.request<T>({ ...options, uri: this.#rebase(options.uri), logLevel: 'off' });
-      });
-    } catch (error) {
-      if (error instanceof TwilioUnreachable) throw error;
-      // An AxiosError carries the Authorization header, our Auth Token in it: nothing of it may go further.
-      throw new TwilioUnreachable((error as { code?: string }).code ?? 'no answer');
-    }
+        return await super.request({ ...options, uri: this.#rebase(options.uri), logLevel: 'off' });
+      } catch (error) {
+        // An AxiosError carries the Authorization header, our Auth Token in it: nothing of it may go further.
+        throw new TwilioUnreachable((error as { code?: string }).code ?? 'no answer');
+      }
+    });
   }
 
   // Whatever region or edge the environment made of the host, the path goes to the API URL of our configuration.
