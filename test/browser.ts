@@ -77,3 +77,16 @@ export function attribute(html: string, pattern: RegExp): string {
 export function callSids(html: string): string[] {
   return [...html.matchAll(/<tr id="(CA[0-9a-f]{32})">/g)].map(([, sid]) => String(sid));
 }
+
+/** Where the form on /myapp goes that disconnects the newest account. */
+export function disconnectForm(html: string): string {
+  return attribute(html, /action="(\/connections\/\d+\/disconnect)"/);
+}
+
+/** The analytics, as soon as nothing is read any more. */
+export async function wholeAnalytics(agent: Agent, address = '/analytics') {
+  for (;;) {
+    const page = await agent.get(address).expect(200);
+    if (!page.text.includes('data-events')) return page;
+  }
+}

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { attribute, browser, callSids, connectButton, pathOf } from './browser.ts';
+import { attribute, browser, callSids, connectButton, disconnectForm, pathOf } from './browser.ts';
 import { startApp } from './start-app.ts';
 
 // The README's flow, request by request, as a browser makes it.
@@ -50,7 +50,7 @@ test('a newcomer signs in, connects, and reads the calls of the main account', a
   const newer = await visitor.get(attribute(older.text, /rel="prev" href="([^"]+)"/)).expect(200);
   expect(callSids(newer.text)).toEqual(callSids(calls.text));
 
-  const leave = attribute(myApp.text, /action="(\/connections\/\d+\/disconnect)"/);
+  const leave = disconnectForm(myApp.text);
   await visitor.post(leave).expect(303).expect('Location', '/myapp');
   const left = await visitor.get('/myapp').expect(200);
   expect(left.text).toContain('revoke');

@@ -1,21 +1,13 @@
 import { expect, test } from '@jest/globals';
-import request from 'supertest';
 import { connect, consent, pathOf, signInAsDemo } from '../browser.ts';
 import { accountsOf, canaries, runEveryRoute } from '../every-route.ts';
-import { startApp, type TestApp } from '../start-app.ts';
+import { faultNames, setFault } from '../sandbox-faults.ts';
+import { startApp } from '../start-app.ts';
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
 // Or a long reading would wait for minutes.
 const SOON = { 'retry-after': 0 };
-
-/** Every fault that the sandbox knows, as it says itself. */
-async function faultsOf(app: TestApp): Promise<string[]> {
-  const panel = request(app.url).post('/sandbox/faults').set('Accept', 'application/json');
-  const { body } = await panel.send({ fault: 'any' }).expect(400);
-  const [, names = ''] = /write one of ([\w, ]+)/.exec(body.message) ?? [];
-  return names.split(', ');
-}
 
 async function expectNoSecret(fault: string | undefined, level: string): Promise<void> {
   const app = await startApp({ LOG_LEVEL: level });
@@ -24,7 +16,7 @@ async function expectNoSecret(fault: string | undefined, level: string): Promise
   const { sids, tokens } = await accountsOf(app, accountSid);
   if (fault) {
     const form = { fault, ...(fault === 'wait' && { wait: 20 }), ...(fault === '429' && SOON) };
-    await request(app.url).post('/sandbox/faults').send(form).expect(200);
+    await setFault(app, form);
   }
   // As if nothing were known of the accounts yet.
   app.clock.now += 61_000;
@@ -54,7 +46,7 @@ async function expectNoSecret(fault: string | undefined, level: string): Promise
 }
 
 test('at no fault of the sandbox does a route tell a secret', async () => {
-  const faults = await faultsOf(await startApp());
+  const faults = await faultNames(await startApp());
   expect(faults.length).toBeGreaterThan(9);
   await Promise.all(faults.map((fault) => expectNoSecret(fault, 'trace')));
 }, 300_000);

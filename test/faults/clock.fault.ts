@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { renewLease, takeLease } from '../../src/database/scans.ts';
-import { type Agent, browser, connect, signInAsDemo, signUp } from '../browser.ts';
+import { type Agent, browser, connect, signInAsDemo, signUp, wholeAnalytics } from '../browser.ts';
 import { startApp, type TestApp } from '../start-app.ts';
 
 const MINUTE = 60_000;
@@ -14,14 +14,7 @@ async function goRound(agent: Agent): Promise<void> {
   for (const page of ['/', '/myapp', '/calls', '/calls/export', '/calls.csv']) {
     await agent.get(page).expect(200);
   }
-  await whole(agent);
-}
-
-async function whole(agent: Agent, address = '/analytics?days=7'): Promise<void> {
-  for (;;) {
-    const { text } = await agent.get(address).expect(200);
-    if (!text.includes('data-events')) return;
-  }
+  await wholeAnalytics(agent, '/analytics?days=7');
 }
 
 function callRequests(app: TestApp): number {
@@ -73,14 +66,14 @@ test('set back, days that were read in the time to come are read again', async (
   const agent = await signInAsDemo(app);
   await connect(agent, 'bakery');
   app.clock.now += 3 * DAY;
-  await whole(agent, week);
+  await wholeAnalytics(agent, week);
   app.clock.now -= 3 * DAY;
   app.upstream.requests.length = 0;
-  await whole(agent, week);
+  await wholeAnalytics(agent, week);
   expect(callRequests(app)).toBeGreaterThan(0);
   // Once, not for as long as that time has not come.
   app.upstream.requests.length = 0;
-  await whole(agent, week);
+  await wholeAnalytics(agent, week);
   expect(callRequests(app)).toBe(0);
 });
 

@@ -3,7 +3,15 @@ import { appendFileSync, cpSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { type Agent, attribute, browser, connect, consent, pathOf, signUp } from '../browser.ts';
+import {
+  type Agent,
+  browser,
+  connect,
+  consent,
+  disconnectForm,
+  pathOf,
+  signUp,
+} from '../browser.ts';
 import { freePort } from '../free-port.ts';
 import { folder, startProcess } from '../start-process.ts';
 
@@ -16,34 +24,33 @@ const DISK = 'mount -t tmpfs -o size=2m none data && exec "$@"';
 const OWN_DISK = ['unshare', '--user', '--map-root-user', '--mount', 'sh', '-c', DISK, 'sh'];
 const UNWRITABLE = 'Nothing can be stored at the moment';
 
-type Process = ReturnType<typeof startProcess>;
-type Action = (visitor: Agent, name: string) => Promise<{ status: number; text: string }>;
+type Process = Awaited<ReturnType<typeof start>>;
+type Action = (
+  visitor: Agent,
+  name: string,
+  url: string,
+) => Promise<{ status: number; text: string }>;
 
 /** All that a visitor can do which is stored. Each of them answers 303 where it is. */
 const ACTIONS: Record<string, Action> = {
-  'sign up': (_visitor, name) => {
+  'sign up': (_visitor, name, url) => {
     const form = { email: `${name}@example.com`, password: 'correct horse battery' };
-    return browser({ url: String(currentUrl) })
-      .post('/sign-up')
-      .type('form')
-      .send(form);
+    return browser({ url }).post('/sign-up').type('form').send(form);
   },
   connect: async (visitor) => visitor.get(pathOf(await consent(visitor, 'rossum'))),
   disconnect: async (visitor) => {
     const { text } = await visitor.get('/myapp');
-    return visitor.post(attribute(text, /action="(\/connections\/\d+\/disconnect)"/));
+    return visitor.post(disconnectForm(text));
   },
   'connect again': async (visitor) => visitor.get(pathOf(await consent(visitor, 'bakery'))),
 };
 
-let currentUrl: string | undefined;
-
 async function start(under: readonly string[] = []) {
   const port = await freePort();
-  currentUrl = `http://localhost:${port}`;
+  const url = `http://localhost:${port}`;
   const app = startProcess(['src/server.ts'], { PORT: String(port) }, under);
   await app.says('sandbox');
-  return { ...app, url: currentUrl };
+  return { ...app, url };
 }
 
 /** Fills what is left of the disk, to the last byte. */
@@ -66,7 +73,11 @@ async function actUntilRefused(visitor: Agent, app: Process): Promise<string[]> 
   for (let turn = 0; ; turn++) {
     const refused: string[] = [];
     for (const [action, act] of Object.entries(ACTIONS)) {
-      const { status, text } = await act(visitor, `${action.replaceAll(' ', '-')}-${turn}`);
+      const { status, text } = await act(
+        visitor,
+        `${action.replaceAll(' ', '-')}-${turn}`,
+        app.url,
+      );
       if (status === 303 && action === 'sign up') names.push(`sign-up-${turn}`);
       if (status === 303) continue;
       refused.push(action);
@@ -87,7 +98,7 @@ async function actUntilRefused(visitor: Agent, app: Process): Promise<string[]> 
 
 async function expectRecovery(visitor: Agent, url: string, names: string[]): Promise<void> {
   for (const [action, act] of Object.entries(ACTIONS)) {
-    expect({ action, status: (await act(visitor, `after-${action.length}`)).status }).toEqual({
+    expect({ action, status: (await act(visitor, `after-${action.length}`, url)).status }).toEqual({
       action,
       status: 303,
     });

@@ -5,11 +5,11 @@ import { findConnection } from '../../src/database/connections.ts';
 import { openDatabase } from '../../src/database/database.ts';
 import {
   type Agent,
-  attribute,
   browser,
   type Customer,
   connect,
   consent,
+  disconnectForm,
   pathOf,
   signUp,
 } from '../browser.ts';
@@ -54,7 +54,7 @@ async function load(app: Instances, asked: Asked[], statuses: Map<string, string
     await Promise.all(pages.map((page) => ask(page, () => agent.get(page))));
     const mine = await ask('/myapp', () => agent.get('/myapp'));
     if (!mine) return false;
-    const form = attribute(mine, /action="(\/connections\/\d+\/disconnect)"/);
+    const form = disconnectForm(mine);
     statuses.delete(accountSid); // until it is acknowledged, either may be so
     if (!(await ask('disconnect', () => agent.post(form)))) return false;
     statuses.set(accountSid, 'disconnected');

@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from '@jest/globals';
-import request from 'supertest';
 import { type Agent, connect, signInAsDemo } from '../browser.ts';
+import { clearFault, setFault } from '../sandbox-faults.ts';
 import { startApp } from '../start-app.ts';
 
 const AT_ONCE = 100;
@@ -31,7 +31,7 @@ test('a Twilio that hangs holds no sockets and no memory once the pages are answ
   await visitor.get('/calls').expect(200);
   const before = sockets();
 
-  await request(app.url).post('/sandbox/faults').send({ fault: 'wait', wait: 600_000 }).expect(200);
+  await setFault(app, { fault: 'wait', wait: 600_000 });
   await hang(visitor);
   const heapAfterOne = heapMb();
   for (let round = 1; round < ROUNDS; round++) await hang(visitor);
@@ -39,6 +39,6 @@ test('a Twilio that hangs holds no sockets and no memory once the pages are answ
   // A cut connection is closed on both sides, in its own time.
   while (sockets() > before) await new Promise((resolve) => setTimeout(resolve, 20));
 
-  await request(app.url).delete('/sandbox/faults').expect(200);
+  await clearFault(app);
   await visitor.get('/calls').expect(200);
 }, 60_000);

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { type Agent, browser, type Customer, consent, pathOf } from '../browser.ts';
+import { type Agent, browser, type Customer, consent, disconnectForm, pathOf } from '../browser.ts';
 import { freePort } from '../free-port.ts';
 import { folder, startProcess } from '../start-process.ts';
 
@@ -58,8 +58,7 @@ async function act({ agent, email, customer, ...facts }: Visitor): Promise<void>
     await become(signedIn, false, () => post('/sign-out'));
   } else if (connection.said === 'active') {
     const { text } = await agent.get('/myapp').expect(200);
-    const [form] = /\/connections\/\d+\/disconnect/.exec(text) ?? [];
-    await become(connection, 'disconnected', () => post(String(form)));
+    await become(connection, 'disconnected', () => post(disconnectForm(text)));
   } else {
     const callback = pathOf(await consent(agent, customer));
     await become(connection, 'active', () => agent.get(callback));

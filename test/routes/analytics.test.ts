@@ -14,6 +14,7 @@ import {
   pathOf,
   signInAsDemo,
   signUp,
+  wholeAnalytics,
 } from '../browser.ts';
 import { NOON, startApp, type TestApp, twilioError } from '../start-app.ts';
 import { expectWellFormed } from '../well-formed.ts';
@@ -45,14 +46,6 @@ async function stored(app: TestApp): Promise<Stored[]> {
     'select day, totals from call_totals order by day',
   );
   return rows.map(({ day, totals }) => ({ day, ...JSON.parse(totals) }));
-}
-
-/** The page, as soon as nothing is read any more. */
-async function whole(agent: Agent, address = '/analytics') {
-  for (;;) {
-    const page = await agent.get(address).expect(200);
-    if (!page.text.includes('data-events')) return page;
-  }
 }
 
 /** Gives what `look` finds, as soon as it finds something. */
@@ -197,7 +190,7 @@ describe('what is shown', () => {
   test('is what the calls add up to, counted one by one', async () => {
     const app = await startApp();
     const { agent } = await visit(app);
-    const page = await whole(agent);
+    const page = await wholeAnalytics(agent);
     const counted = await bruteForce(app);
     const days = await stored(app);
     expect(days).toHaveLength(60);
@@ -226,7 +219,7 @@ describe('what is shown', () => {
   test('has a table for each picture that adds up to the same', async () => {
     const app = await startApp();
     const { agent } = await visit(app);
-    const { text } = await whole(agent);
+    const { text } = await wholeAnalytics(agent);
     const column = (section: string, index: number) =>
       table(text, section).reduce((sum, row) => sum + Number(row[index]?.replace(/,/g, '')), 0);
     expect(table(text, 'calls-a-day')).toHaveLength(30);
@@ -253,7 +246,7 @@ describe('what is shown', () => {
   test('compares a period with the one before it, of the same length', async () => {
     const app = await startApp();
     const { agent } = await visit(app);
-    const { text } = await whole(agent, '/analytics?days=7');
+    const { text } = await wholeAnalytics(agent, '/analytics?days=7');
     const calls = (await stored(app)).map(({ groups }) =>
       groups.reduce((sum, group) => sum + Number(group[3]), 0),
     );
@@ -272,7 +265,7 @@ describe('what is shown', () => {
   test('leads from a day to its calls', async () => {
     const app = await startApp();
     const { agent } = await visit(app);
-    const { text } = await whole(
+    const { text } = await wholeAnalytics(
       agent,
       '/analytics?started-after=2026-03-02&started-before=2026-03-02',
     );
@@ -291,7 +284,7 @@ describe('what is shown', () => {
       '?days=90',
       '?started-after=2025-03-11&started-before=2026-03-11',
     ]) {
-      const { text } = await whole(agent, `/analytics${range}`);
+      const { text } = await wholeAnalytics(agent, `/analytics${range}`);
       const drawings = text.match(/<svg class="chart.*?<\/svg>(?=\n|<\/|\s)/gs) ?? [];
       expect(drawings.length).toBeGreaterThan(5);
       for (const drawing of drawings) expectWellFormed(drawing);
@@ -302,8 +295,8 @@ describe('what is shown', () => {
   test('an account without calls says so, and points to the others', async () => {
     const app = await startApp();
     const { agent } = await visit(app);
-    const key = keyOf((await whole(agent)).text, 'Connect subaccount');
-    const { text } = await whole(agent, `/analytics?account=${key}`);
+    const key = keyOf((await wholeAnalytics(agent)).text, 'Connect subaccount');
+    const { text } = await wholeAnalytics(agent, `/analytics?account=${key}`);
     expect(text).toContain('No calls on these days');
     expect(headlines(text)).toEqual({
       Calls: ['0 as before'],
@@ -344,7 +337,7 @@ describe('what is shown', () => {
       ];
       res.json({ calls, next_page_uri: null, previous_page_uri: null });
     };
-    const { text } = await whole(agent, '/analytics?days=7');
+    const { text } = await wholeAnalytics(agent, '/analytics?days=7');
     expect(headlines(text)).toEqual({
       Calls: ['4 from 0'],
       Minutes: ['3.1 from 0'],
@@ -384,7 +377,7 @@ test('a call that waited over midnight before it began counts on its day, though
       : null;
     res.json({ calls: page, next_page_uri, previous_page_uri: null });
   };
-  const { text } = await whole(agent, '/analytics?days=7');
+  const { text } = await wholeAnalytics(agent, '/analytics?days=7');
   const days = table(text, 'calls-a-day').map(([day, number]) => [day, number]);
   expect(days.slice(-4)).toEqual([
     ['Sun 8 Mar 2026', '1'],
@@ -420,12 +413,12 @@ describe('the range', () => {
   test('may be 366 days, and ends today at the latest', async () => {
     const app = await startApp();
     const { agent } = await visit(app, 'newcomer');
-    const year = await whole(
+    const year = await wholeAnalytics(
       agent,
       '/analytics?started-after=2025-03-11&started-before=2026-03-11',
     );
     expect(year.text).toContain('Tue 11 Mar 2025 to Wed 11 Mar 2026');
-    const month = await whole(
+    const month = await wholeAnalytics(
       agent,
       '/analytics?started-after=2026-03-01&started-before=2026-03-31',
     );
@@ -436,7 +429,7 @@ describe('the range', () => {
   test('asks Twilio in Twilio’s terms, for both periods at once', async () => {
     const app = await startApp();
     const { agent } = await visit(app, 'newcomer');
-    await whole(agent, '/analytics?started-after=2026-02-10&started-before=2026-02-12');
+    await wholeAnalytics(agent, '/analytics?started-after=2026-02-10&started-before=2026-02-12');
     expect(callRequests(app).join()).toContain('StartTime%3C=2026-02-13&StartTime%3E=2026-02-07');
   });
 });
@@ -445,10 +438,10 @@ describe('days that are settled', () => {
   test('are read once: later only the young ones are, in one request', async () => {
     const app = await startApp();
     const { agent } = await visit(app);
-    await whole(agent, '/analytics?days=90');
+    await wholeAnalytics(agent, '/analytics?days=90');
     expect(callRequests(app).length).toBeGreaterThan(3);
     app.clock.now += 61_000;
-    await whole(agent, '/analytics?days=90');
+    await wholeAnalytics(agent, '/analytics?days=90');
     const requests = callRequests(app);
     expect(requests).toHaveLength(1);
     // The 9th ended 36 hours ago, the 8th 60.
@@ -458,11 +451,11 @@ describe('days that are settled', () => {
   test('and young ones not more than once a minute', async () => {
     const app = await startApp();
     const { agent } = await visit(app, 'bakery');
-    await whole(agent);
+    await wholeAnalytics(agent);
     app.clock.now += 59_000;
     callRequests(app);
-    await whole(agent);
-    await whole(agent, '/analytics?days=7');
+    await wholeAnalytics(agent);
+    await wholeAnalytics(agent, '/analytics?days=7');
     expect(callRequests(app)).toEqual([]);
   });
 
@@ -471,7 +464,7 @@ describe('days that are settled', () => {
     const { agent } = await visit(app);
     for (const later of [0, 3 * MINUTE, 8 * 60 * MINUTE, 3 * DAY]) {
       app.clock.now = NOON + later;
-      await whole(agent, '/analytics?days=7');
+      await wholeAnalytics(agent, '/analytics?days=7');
       const counted = await bruteForce(app);
       for (const day of await stored(app)) {
         // The sandbox forgets what is older than 30 days; the totals do not.
@@ -484,13 +477,13 @@ describe('days that are settled', () => {
     const app = await startApp();
     const { agent } = await visit(app, 'bakery');
     const address = '/analytics?started-after=2026-03-10&started-before=2026-03-10';
-    await whole(agent, address);
+    await wholeAnalytics(agent, address);
     app.clock.now += 4 * DAY;
     callRequests(app);
-    await whole(agent, address);
+    await wholeAnalytics(agent, address);
     expect(callRequests(app).join()).toContain('StartTime%3C=2026-03-11&StartTime%3E=2026-03-09');
     app.clock.now += DAY;
-    await whole(agent, address);
+    await wholeAnalytics(agent, address);
     expect(callRequests(app)).toEqual([]);
   });
 });
@@ -514,7 +507,7 @@ describe('a long reading', () => {
     expect(page.text.match(/class="unread"/g)?.length).toBe(3 * (30 - read));
     expect(headlines(page.text).Calls?.[0]).not.toContain('from');
     await release();
-    const end = await whole(agent);
+    const end = await wholeAnalytics(agent);
     expect(headlines(end.text).Calls).toEqual([await allCalls(app)]);
     expect(end.text).not.toContain('http-equiv="refresh"');
   });
@@ -542,7 +535,9 @@ describe('a long reading', () => {
     const app = await startApp();
     const { agent } = await visit(app, 'bakery');
     const { waiting, release } = holdCalls(app);
-    const tabs = ['', '', '?days=7', '?days=30'].map((range) => whole(agent, `/analytics${range}`));
+    const tabs = ['', '', '?days=7', '?days=30'].map((range) =>
+      wholeAnalytics(agent, `/analytics${range}`),
+    );
     await waiting();
     await release();
     const pages = await Promise.all(tabs);
@@ -583,7 +578,7 @@ describe('a long reading', () => {
     expect(await stored(app)).toEqual(kept);
 
     await press('go-on');
-    const end = await whole(agent);
+    const end = await wholeAnalytics(agent);
     const asked = callRequests(app);
     expect(headlines(end.text).Calls).toEqual([await allCalls(app)]);
     expect(newestAskedFor(asked)).toBe(kept[0]?.day);
@@ -602,7 +597,7 @@ describe('a long reading', () => {
     expect(await stored(app)).toEqual(kept);
     callRequests(app);
     app.clock.now += MINUTE;
-    const end = await whole(agent);
+    const end = await wholeAnalytics(agent);
     const asked = callRequests(app);
     expect(headlines(end.text).Calls).toEqual([await allCalls(app)]);
     const young = asked.filter((line) => line.includes('StartTime%3E=2026-03-09'));
@@ -633,7 +628,7 @@ describe('a long reading', () => {
         twilioError(res, 500, 20500);
       }
     };
-    const page = await whole(agent);
+    const page = await wholeAnalytics(agent);
     expect(page.text).toContain('<h2>Twilio is not answering</h2>');
     expect(page.text).toContain('role="alert"');
     const kept = await stored(app);
@@ -645,7 +640,7 @@ describe('a long reading', () => {
     app.upstream.answer = undefined;
     const account = keyOf(page.text, 'main account');
     await agent.post('/analytics/go-on').type('form').send({ account }).expect(303);
-    expect(headlines((await whole(agent)).text).Calls).toEqual([await allCalls(app)]);
+    expect(headlines((await wholeAnalytics(agent)).text).Calls).toEqual([await allCalls(app)]);
   });
 
   test('that Twilio broke off begins again by itself after some seconds', async () => {
@@ -658,7 +653,7 @@ describe('a long reading', () => {
     app.upstream.answer = undefined;
     await agent.get('/analytics').expect(503);
     app.clock.now += 5_000;
-    await whole(agent);
+    await wholeAnalytics(agent);
   });
 });
 
@@ -681,11 +676,11 @@ describe('when a connection ends, its totals are deleted', () => {
   test.each(ends)('%s: those of all its accounts, and of no other', async (_name, end) => {
     const app = await startApp();
     const { agent, accountSid } = await visit(app, 'rossum');
-    const page = await whole(agent);
-    await whole(agent, `/analytics?account=${keyOf(page.text, 'Support Line')}`);
+    const page = await wholeAnalytics(agent);
+    await wholeAnalytics(agent, `/analytics?account=${keyOf(page.text, 'Support Line')}`);
     const other = await signUp(app, 'other@example.com');
     await connect(other, 'bakery');
-    await whole(other);
+    await wholeAnalytics(other);
     expect(await stored(app)).toHaveLength(180);
     await end(app, agent, accountSid);
     expect(await stored(app)).toHaveLength(60);
@@ -729,27 +724,27 @@ describe('another user', () => {
     const app = await startApp();
     const owner = await signUp(app, 'owner@example.com');
     await connect(owner, 'rossum');
-    const key = keyOf((await whole(owner)).text, 'main account');
+    const key = keyOf((await wholeAnalytics(owner)).text, 'main account');
     const other = await signInAsDemo(app);
     await connect(other, 'bakery');
     await other.get(`/analytics?account=${key}`).expect(404);
     await other.get(`/analytics/events?account=${key}`).expect(404);
     await other.post('/analytics/stop').type('form').send({ account: key }).expect(404);
     await other.post('/analytics/go-on').type('form').send({ account: key }).expect(404);
-    expect((await whole(other)).text).not.toContain('Rossum');
+    expect((await wholeAnalytics(other)).text).not.toContain('Rossum');
   });
 
   test('who holds the account after it was revoked finds none of the first one’s totals', async () => {
     const app = await startApp();
     const first = await signUp(app, 'first@example.com');
     const accountSid = await connect(first, 'rossum');
-    await whole(first);
+    await wholeAnalytics(first);
     const { markDeauthorized } = await import('../../src/database/connections.ts');
     await markDeauthorized(app.db, accountSid, app.clock.now);
     const second = await signInAsDemo(app);
     await connect(second, 'rossum');
     expect(await stored(app)).toEqual([]);
-    await whole(second);
+    await wholeAnalytics(second);
     await first.get('/analytics').expect(303);
   });
 });
@@ -779,7 +774,7 @@ describe('when Twilio says no', () => {
       expect(page.text).toContain(text);
       app.upstream.answer = undefined;
       app.clock.now += MINUTE;
-      await whole(agent);
+      await wholeAnalytics(agent);
     },
   );
 
@@ -787,7 +782,7 @@ describe('when Twilio says no', () => {
     const app = await startApp();
     const { agent } = await visit(app);
     const settled = '/analytics?started-after=2026-03-01&started-before=2026-03-03';
-    await whole(agent, settled);
+    await wholeAnalytics(agent, settled);
     app.clock.now += MINUTE;
     app.upstream.answer = (_req, res) => twilioError(res, 401, 20003);
     for (const _visit of ['first', 'second']) {
@@ -798,7 +793,7 @@ describe('when Twilio says no', () => {
     app.upstream.answer = undefined;
     app.clock.now += MINUTE;
     callRequests(app);
-    await whole(agent, settled);
+    await wholeAnalytics(agent, settled);
     expect(callRequests(app)).toEqual([]);
     expect((await agent.get('/myapp')).text).toContain('<span class="badge active">');
   });
@@ -826,7 +821,7 @@ describe('when Twilio says no', () => {
         res.json({ accounts: [account], next_page_uri: null });
       else if (!req.originalUrl.includes(accountSid)) twilioError(res, 401, 20003);
     };
-    const page = await whole(agent);
+    const page = await wholeAnalytics(agent);
     expect(page.text).toContain('Your main account may not be read');
     expect(page.text).toContain('Connect subaccount');
   });
@@ -834,7 +829,7 @@ describe('when Twilio says no', () => {
   test('to one account only, the connection lives on', async () => {
     const app = await startApp();
     const { agent } = await visit(app);
-    const key = keyOf((await whole(agent)).text, 'Support Line');
+    const key = keyOf((await wholeAnalytics(agent)).text, 'Support Line');
     app.upstream.answer = (req, res) => {
       if (req.originalUrl.includes('Calls.json')) twilioError(res, 401, 20003);
     };
@@ -866,7 +861,7 @@ test('no phone number and no other party of a call gets into the database', asyn
   const folder = mkdtempSync(path.join(tmpdir(), 'quickstart-'));
   const app = await startApp({ DATABASE_URL: `file:${folder}/app.db` });
   const { agent } = await visit(app);
-  await whole(agent);
+  await wholeAnalytics(agent);
   const { client, sid } = await mainAccount(app);
   const calls = await client.api.v2010.accounts(sid).calls.list({ pageSize: 1000 });
   const parties = new Set(calls.flatMap(({ from, to, sid: callSid }) => [from, to, callSid]));
@@ -895,7 +890,7 @@ test('calls and analytics ask for the list of accounts once a minute between the
   const app = await startApp();
   const { agent } = await visit(app, 'bakery');
   await agent.get('/calls').expect(200);
-  await whole(agent);
+  await wholeAnalytics(agent);
   expect(app.upstream.requests.filter((line) => line.includes('/Accounts.json'))).toHaveLength(1);
 });
 
@@ -907,6 +902,6 @@ test('the menu, the calls and each connection lead here', async () => {
     expect(text).toContain('<a href="/analytics">Analytics</a>');
   for (const { text } of [calls, myApp]) {
     const link = attribute(text, /<a href="(\/analytics\?account=[^"]+)"/);
-    expect((await whole(agent, link)).text).toContain('of Corner Bakery, main account');
+    expect((await wholeAnalytics(agent, link)).text).toContain('of Corner Bakery, main account');
   }
 });
