@@ -83,8 +83,13 @@ async function expectFault(
   const isCallback = page === '/twilio/authorize';
   await setFault(app, form);
   const begun = performance.now();
-  const answer = await visitor.get(address);
-  const isInTime = performance.now() - begun < LIMIT_MS;
+  const asking = visitor.get(address).then((answer) => ({
+    answer,
+    isInTime: performance.now() - begun < LIMIT_MS,
+  }));
+  // Meanwhile, since a storm of 429 makes a reading pause for longer the longer it lasts.
+  for (const path of WITHOUT_TWILIO) await visitor.get(path).expect(200);
+  const { answer, isInTime } = await asking;
   // At the callback an account that Twilio does not know to us is one that never let us in.
   expect({ page, status: answer.status, isInTime }).toEqual({
     page,
@@ -95,7 +100,6 @@ async function expectFault(
   if (!(isCallback && status < 500)) expect(said).toMatch(title);
   expect(said).toMatch(cure);
   expect(await statusOf(app)).toBe(marked && !isCallback ? 'refused' : 'active');
-  for (const path of WITHOUT_TWILIO) await visitor.get(path).expect(200);
 
   await clearFault(app);
   app.clock.now += 61_000;
