@@ -271,23 +271,24 @@ describe('if Twilio fails half-way', () => {
   test('a client of HTTP/1.0, such as many a proxy, sees it too', async () => {
     const { app, cookie } = await visitMany(20_000);
     failAfter(app, 12, (res) => twilioError(res, 401, 20003));
-    const socket = net.connect(Number(new URL(app.url).port), '127.0.0.1');
-    socket.write(`GET /calls.csv HTTP/1.0\r\nHost: 127.0.0.1\r\nCookie: ${cookie}\r\n\r\n`);
     let text = '';
-    socket.setEncoding('utf8').on('data', (chunk) => {
-      text += chunk;
-    });
+    // A byte at a time: of a reset, Node tells as of an ordinary end if its last reading did not fill the buffer.
+    const onread = {
+      buffer: Buffer.alloc(1),
+      callback: (_length: number, byte: Uint8Array) => {
+        text += String.fromCharCode(...byte);
+        return true;
+      },
+    };
+    const socket = net.connect({ port: Number(new URL(app.url).port), host: '127.0.0.1', onread });
+    socket.write(`GET /calls.csv HTTP/1.0\r\nHost: 127.0.0.1\r\nCookie: ${cookie}\r\n\r\n`);
     const end = await new Promise((resolve) => {
       socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code));
       socket.once('end', () => resolve('end'));
     });
     expect(text).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
-    const brokeOff = app.logs.some((line) => line.includes('broke off'));
-    expect({ end, brokeOff, asked: pages(app).length > 12 }).toEqual({
-      end: 'ECONNRESET',
-      brokeOff: true,
-      asked: true,
-    });
+    expect(end).toBe('ECONNRESET');
+    expect(app.logs.join()).toContain('broke off');
   });
 
   test('and answers again within the retries, nothing is missing', async () => {
