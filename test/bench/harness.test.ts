@@ -42,6 +42,16 @@ test('a lab leaves no process and no folder behind, also where the work in it fa
   expect(() => process.kill(Number(pid), 0)).toThrow('ESRCH');
 });
 
+test('a process that ends too early is named, without what it was given', async () => {
+  const work = withLab(true, async (lab) => {
+    const options = { urls: [], cookie: 'canary', connections: 1 };
+    const load = await lab.start('load.ts', options);
+    process.kill(load.pid);
+    return load.ask(1);
+  });
+  await expect(work).rejects.toThrow(/^load\.ts ended too early$/);
+});
+
 const row = {
   name: 'cpu',
   what: 'this',

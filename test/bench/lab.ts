@@ -62,12 +62,12 @@ export async function withLab<T>(quick: boolean, work: (lab: Lab) => Promise<T>)
         }),
       );
       closing.push(() => ended(child));
-      const ready = (await answerOf(child)) as { url: string };
+      const ready = (await answerOf(child, file)) as { url: string };
       return {
         ...ready,
         pid: child.pid ?? 0,
         ask: <Answer>(question: Serializable) => {
-          const answer = answerOf(child);
+          const answer = answerOf(child, file);
           child.send(question);
           return answer as Promise<Answer>;
         },
@@ -90,9 +90,10 @@ export async function withLab<T>(quick: boolean, work: (lab: Lab) => Promise<T>)
   }
 }
 
-async function answerOf(child: ChildProcess): Promise<unknown> {
+async function answerOf(child: ChildProcess, file: string): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const died = () => reject(new Error(`${child.spawnargs.join(' ')} ended too early`));
+    // Without its arguments: they may hold a visitor's cookie.
+    const died = () => reject(new Error(`${file} ended too early`));
     child.once('exit', died);
     child.once('message', (message) => {
       child.off('exit', died);
