@@ -81,7 +81,8 @@ export async function* readAllCalls(
         wake();
       });
     }
-    if (pace.pauseLeft() > 0) pause = setTimeout(pump, pace.pauseLeft());
+    const pauseMs = pace.pauseLeft();
+    if (pauseMs > 0) pause = setTimeout(pump, pauseMs);
   }
 
   const abort = () => wake();

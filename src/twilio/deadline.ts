@@ -9,7 +9,7 @@ export async function withDeadline<T>(until: number, work: Promise<T>): Promise<
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     const giveUp = () => reject(new TwilioUnreachable('no answer in time'));
-    timer = setTimeout(giveUp, until - performance.now());
+    timer = setTimeout(giveUp, Math.max(0, until - performance.now()));
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -32,7 +32,8 @@ const server = createServer((req, res) => {
   const url = new URL(req.url ?? '/', 'http://localhost');
   const body = answer(url);
   const send = () => write(res, body);
-  if (latency > 0) setTimeout(send, latency - (performance.now() - arrived));
+  const left = latency - (performance.now() - arrived);
+  if (left > 0) setTimeout(send, left);
   else send();
 });
 server.keepAliveTimeout = 60_000;
