@@ -33,7 +33,17 @@ cleanup() {
 trap cleanup EXIT
 
 password=canary-of-the-database
-port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
+# Below the ports of outgoing connections, one of which could take it before PostgreSQL does.
+port=$(node -e '
+  const listen = () => {
+    const server = require("net").createServer().once("error", listen);
+    server.listen(10000 + Math.floor(Math.random() * 20000), "127.0.0.1", () => {
+      console.log(server.address().port);
+      server.close();
+    });
+  };
+  listen();
+')
 control sh -c "umask 077; echo $password > password"
 control "$bin/initdb" --pgdata="$folder/data" --username=quickstart --pwfile="$folder/password" \
   --auth=scram-sha-256 --encoding=UTF8 --no-sync >/dev/null
