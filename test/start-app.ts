@@ -42,8 +42,14 @@ afterAll(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-/** The app and the sandbox on one port of this machine, as server.ts puts them together, on an empty database. */
-export async function startApp(environment: Record<string, string> = {}): Promise<TestApp> {
+/**
+ * The app and the sandbox on one port of this machine, as server.ts puts them together, on an empty database. `before`
+ * puts something before the API that the app asks, and gives the URL of that.
+ */
+export async function startApp(
+  environment: Record<string, string> = {},
+  before = async (apiUrl: string) => apiUrl,
+): Promise<TestApp> {
   const root = express();
   const server = createServer(root);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -70,7 +76,8 @@ export async function startApp(environment: Record<string, string> = {}): Promis
   const log = createLog(environment.LOG_LEVEL ?? 'trace', [settings.authToken, SESSION_SECRET], {
     write: (line) => void logs.push(line),
   });
-  const twilio = { settings, customerClient: createCustomerClient(settings) };
+  const apiUrl = await before(settings.apiUrl);
+  const twilio = { settings, customerClient: createCustomerClient({ ...settings, apiUrl }) };
 
   const upstream: Upstream = { requests: [], answer: undefined };
   root.use('/sandbox/2010-04-01', between(upstream));

@@ -8,8 +8,8 @@ import { createTurns, type InTurn } from './turns.ts';
 // Shorter than the 10 seconds in which a page answers, so that a hung request ends by itself.
 const TIMEOUT_MS = 7_000;
 const RETRIES = 3;
-// A choice: room for two exports of a customer with eight requests each, and for pages beside them. Twenty customers whose
-// answers never come still leave connections to all others.
+// A choice: room for two exports of a customer with eight requests each, and for pages beside them. Nineteen customers whose
+// answers never come leave room for the twentieth.
 const AT_ONCE_FOR_ONE = 25;
 const AT_ONCE_FOR_ALL = 500;
 
@@ -27,9 +27,9 @@ class Transport extends RequestClient {
   readonly #inTurn: InTurn;
 
   constructor(apiUrl: string, timeout: number) {
-    // A long read takes 8 connections; the SDK's limit of 20 would let two of them hold up everybody's pages.
-    const sockets = { maxSockets: AT_ONCE_FOR_ALL, maxFreeSockets: 16 };
-    super({ timeout, autoRetry: true, maxRetries: RETRIES, ...sockets });
+    // The SDK's limits, 20 for a host and 100 in all, would let a few customers hold up everybody's pages.
+    const sockets = { maxSockets: AT_ONCE_FOR_ALL, maxTotalSockets: AT_ONCE_FOR_ALL };
+    super({ timeout, autoRetry: true, maxRetries: RETRIES, ...sockets, maxFreeSockets: 16 });
     this.#apiUrl = apiUrl;
     const late = () => new TwilioUnreachable('too many requests for this customer before it');
     this.#inTurn = createTurns(AT_ONCE_FOR_ONE, timeout, late);

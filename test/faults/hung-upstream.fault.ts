@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from '@jest/globals';
+import { behindTls } from '../behind-tls.ts';
 import { type Agent, connect, signInAsDemo } from '../browser.ts';
 import { clearFault, setFault } from '../sandbox-faults.ts';
 import { startApp } from '../start-app.ts';
@@ -25,7 +26,7 @@ async function hang(visitor: Agent): Promise<void> {
 }
 
 test('a Twilio that hangs holds no sockets and no memory once the pages are answered', async () => {
-  const app = await startApp();
+  const app = await startApp({}, behindTls);
   const visitor = await signInAsDemo(app);
   await connect(visitor, 'bakery');
   await visitor.get('/calls').expect(200);

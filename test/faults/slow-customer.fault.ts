@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
+import { behindTls } from '../behind-tls.ts';
 import type { Agent } from '../browser.ts';
 import { connect, signInAsDemo, signUp } from '../browser.ts';
 import { startApp } from '../start-app.ts';
@@ -9,7 +10,7 @@ const TABS = 300;
 const AT_ONCE = 25;
 
 test('a customer whose answers never come keeps nobody else waiting', async () => {
-  const app = await startApp();
+  const app = await startApp({}, behindTls);
   const slow = await signInAsDemo(app);
   const slowSid = await connect(slow, 'rossum');
   const other = await signUp(app, 'other@example.com');

@@ -1,9 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { listAccounts, probeAccount } from '../../src/twilio/accounts.ts';
 import { createCustomerClient } from '../../src/twilio/customer-client.ts';
 import { createTransport } from '../../src/twilio/transport.ts';
+import { behindTls } from '../behind-tls.ts';
 
 const SID = `AC${'7'.repeat(32)}`;
 let apiUrl: string;
@@ -99,6 +101,32 @@ test('accounts come without their auth tokens', async () => {
   expect(await listAccounts(client())).toEqual([
     { sid: SID, friendlyName: 'Unnamed account', status: 'active', ownerAccountSid: null },
   ]);
+});
+
+test('many customers whose answers never come leave room for another', async () => {
+  // The SDK's limits, of 20 and 100 connections, are those of its agent, and that is for https.
+  const apiUrlOverTls = await behindTls(apiUrl);
+  const customerClient = createCustomerClient({ authToken: 'token', apiUrl: apiUrlOverTls });
+  const [customers, atOnce] = [8, 25];
+  const hung = customers * atOnce;
+  answer = (_req, res) => {
+    if (seen.length > hung) send(res, 200, { sid: SID, status: 'active' });
+  };
+  const ask = (n: number) => {
+    const sid = `AC${String(n).padStart(32, '0')}`;
+    return customerClient(sid).api.v2010.accounts(sid).fetch();
+  };
+  let ended = 0;
+  const waiting = Array.from({ length: hung }, (_, n) =>
+    ask(n % customers).catch(() => {
+      ended++;
+    }),
+  );
+  while (seen.length < hung && ended === 0) await sleep(10);
+  expect(seen.length).toBe(hung);
+  expect((await ask(customers)).status).toBe('active');
+  server.closeAllConnections();
+  await Promise.all(waiting);
 });
 
 test('a probe gives up in time', async () => {
