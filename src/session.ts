@@ -6,6 +6,7 @@ import type { SpentState } from './connect/callback.ts';
 import { type ConnectState, issueState } from './connect/state.ts';
 import type { Db } from './database/database.ts';
 import type { User } from './database/users.ts';
+import { DatabaseUnreachable } from './errors.ts';
 import { DbSessionStore } from './session-store.ts';
 
 declare module 'express-session' {
@@ -18,7 +19,7 @@ declare module 'express-session' {
 
 const LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
 
-/** The session cookie. It lives a week; reading a page writes nothing. */
+/** The session cookie. It lives a week; to read pages writes nothing, but when a Connect button was shown, once a minute. */
 export function sessions(config: Config, db: Db, now: () => number): RequestHandler {
   const secure = config.baseUrl.startsWith('https:');
   const handler = session({
@@ -80,22 +81,28 @@ export function connectState(req: Request, now: number): string {
   return req.session.connectState.value;
 }
 
-/** Replaces a state that was used, and remembers which account it connected, if it did. */
+/**
+ * Replaces a state that was used, and remembers which account it connects, if it does: it is `used` for any other from
+ * then on. While Twilio was asked, another tab may have used it, or signed out.
+ */
 export async function spendState(
   req: Request,
   value: string,
   now: number,
   accountSid?: string,
-): Promise<void> {
-  // While Twilio was asked, another tab may have got a new state, or signed out.
+): Promise<'spent' | 'used' | 'signed-out'> {
   try {
     await callback((done) => req.session.reload(done));
-  } catch {
-    return;
+  } catch (error) {
+    if (error instanceof DatabaseUnreachable) throw error;
+    return 'signed-out';
   }
+  const { connectState, spentState } = req.session;
+  if (spentState?.value === value) return spentState.accountSid === accountSid ? 'spent' : 'used';
   req.session.spentState = { value, accountSid };
-  if (req.session.connectState?.value === value) req.session.connectState = issueState(now);
+  if (connectState?.value === value) req.session.connectState = issueState(now);
   await saveSession(req);
+  return 'spent';
 }
 
 function callback(run: (done: (error?: unknown) => void) => void): Promise<void> {

@@ -63,9 +63,12 @@ export function authorizeRoutes({ db, twilio, log, now }: Deps): Router {
       friendlyName,
       now: now(),
     };
+    // First, so that of two callbacks at once with two accounts one is refused: a state connects one account.
+    const spending = await spendState(req, callback.state, now(), accountSid);
+    if (spending === 'signed-out') return goOn(res, '/sign-in', 'signed-out');
+    if (spending === 'used') return refuse(req, res, 'state-used');
     const connection = await claimConnection(db, claim);
     if (!connection) return refuseTaken();
-    await spendState(req, callback.state, now(), accountSid);
     log.info({ connection: connection.id, userId }, 'connected');
     return goOn(res, '/myapp', isMine ? 'reconnected' : 'connected');
   });

@@ -226,6 +226,35 @@ describe('the state', () => {
     expect(page.text).toContain('used already');
   });
 
+  test('works once, also for another account whose callback came while Twilio was asked for the first', async () => {
+    const app = await startApp();
+    const visitor = await signInAsDemo(app);
+    const [rossum, bakery] = [await consent(visitor, 'rossum'), await consent(visitor, 'bakery')];
+    expect(rossum.searchParams.get('state')).toBe(bakery.searchParams.get('state'));
+    let release = () => {};
+    const isAsked = new Promise<void>((asked) => {
+      app.upstream.answer = (_req, res) => {
+        app.upstream.answer = undefined;
+        res.locals.held = true;
+        const sid = rossum.searchParams.get('AccountSid');
+        release = () => void res.json({ sid, status: 'active' });
+        asked();
+      };
+    });
+    const slow = visitor.get(pathOf(rossum)).then((answer) => answer);
+    await isAsked;
+    await visitor.get(pathOf(bakery)).expect(303);
+    release();
+    const { status, text } = await slow;
+    expect({ status, isSaid: text.includes('used already') }).toEqual({
+      status: 403,
+      isSaid: true,
+    });
+    expect(await storedConnections(app)).toMatchObject([
+      { account_sid: bakery.searchParams.get('AccountSid') },
+    ]);
+  });
+
   test('is shared by the tabs of a session, and by no other session', async () => {
     const app = await startApp();
     const one = await signInAsDemo(app);
@@ -427,6 +456,7 @@ test('a sign-out in another tab while Twilio is being asked is not undone', asyn
       res.json({ sid: callback.searchParams.get('AccountSid'), status: 'active' });
     });
   };
-  await visitor.get(pathOf(callback)).expect(303).expect('Location', '/myapp');
+  await visitor.get(pathOf(callback)).expect(303).expect('Location', '/sign-in');
   await visitor.get('/myapp').expect(303).expect('Location', '/sign-in?next=%2Fmyapp');
+  expect(await storedConnections(app)).toEqual([]);
 });
