@@ -40,9 +40,9 @@ export function createApp(deps: Deps): Express {
   });
   app.use(requestLog(log));
   app.use(securityHeaders(config));
+  app.use(onlyPaths);
   app.use('/assets', express.static(path.join(VIEWS, 'assets'), { index: false }));
   app.use(noStore);
-  app.use(onlyPaths);
   app.use(healthzRoutes(deps));
   app.use(deauthorizeRoutes(deps)); // from Twilio itself, so before everything that is about browsers
 

@@ -77,7 +77,7 @@ describe('a form', () => {
   });
 });
 
-test('every answer has the strict headers and is kept by no cache, be it a page, a file or a refusal', async () => {
+test('every answer of the app has the strict headers and is kept by no cache, be it a page, a file or a refusal', async () => {
   const app = await startApp();
   const visitor = await signInAsDemo(app);
   await connect(visitor, 'bakery');
@@ -235,7 +235,12 @@ describe('the session cookie', () => {
 
 test('a target that is no path is a 400, whoever it asks us to be', async () => {
   const app = await startApp();
-  for (const target of ['http://evil.example/', 'a:///twilio/deauthorize', 'a:///calls']) {
+  for (const target of [
+    'http://evil.example/',
+    'http://evil.example/assets',
+    'a:///twilio/deauthorize',
+    'a:///calls',
+  ]) {
     const request = `GET ${target} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n`;
     const { status, headers } = await sendRaw(app, request, 5000);
     expect(status).toBe(400);

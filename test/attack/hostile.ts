@@ -209,6 +209,7 @@ export function hostileTarget(paths: readonly string[]): fc.Arbitrary<string> {
         ...[`http://evil.example${path}`, `a://${path}`, '*', 'evil.example:80'],
         ...[
           `/assets${path}`,
+          'http://evil.example/assets',
           `/assets/../src${path}`,
           '/assets/%2e%2e/%2e%2e/package.json',
           `\\${path}`,
