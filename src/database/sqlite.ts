@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { DatabaseUnreachable, DatabaseUnwritable, StartError } from '../errors.ts';
@@ -18,8 +18,7 @@ const CURES: Record<string, string> = {
 /** Opens (or makes) the file `path`; ':memory:' is a database that ends with the process. */
 export async function openSqlite(path: string): Promise<Db> {
   try {
-    // Only the owner may look inside: it holds AccountSids and sessions.
-    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    if (path !== ':memory:') makeForOwner(path);
     const db = wrap(new Database(path));
     await migrate(db);
     return db;
@@ -29,6 +28,12 @@ export async function openSqlite(path: string): Promise<Db> {
     const cure = CURES[code] ?? 'make the folder and the file writable, or name another place';
     throw new StartError(`DATABASE_URL: cannot use the database file:${path} (${code}): ${cure}.`);
   }
+}
+
+/** Only the owner may look inside: it holds AccountSids and sessions. SQLite's files beside it get the mode of this one. */
+function makeForOwner(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  closeSync(openSync(path, 'a', 0o600));
 }
 
 function codeOf({ code, message }: Error & { code?: string }): string {

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
@@ -19,11 +19,21 @@ test('keeps the rules that SQLite leaves off by default', async () => {
   expect(await db.query('pragma journal_mode')).toEqual([{ journal_mode: 'wal' }]);
   expect(await db.query('pragma foreign_keys')).toEqual([{ foreign_keys: 1 }]);
   expect(await db.query('pragma busy_timeout')).toEqual([{ timeout: 5000 }]);
-  expect(statSync(path.dirname(file)).mode & 0o777).toBe(0o700);
   const strict = await db.query<{ name: string }>(
     `select name from pragma_table_list where schema = 'main' and strict = 0 and name not like 'sqlite%'`,
   );
   expect(strict).toEqual([]);
+});
+
+test('only its owner may look inside, whoever may look into a folder that was there before', async () => {
+  expect(statSync(path.dirname(file)).mode & 0o777).toBe(0o700);
+  const open = path.join(path.dirname(file), 'open');
+  mkdirSync(open);
+  chmodSync(open, 0o755);
+  const other = await openDatabase(`file:${open}/app.db`);
+  const modes = readdirSync(open).map((name) => statSync(path.join(open, name)).mode & 0o777);
+  expect(modes).toEqual([0o600, 0o600, 0o600]);
+  await other.close();
 });
 
 test('a file that another process keeps locked is a database that does not answer', async () => {
