@@ -1,8 +1,11 @@
 import type { Twilio } from 'twilio';
 import { type Connection, markReadable } from '../database/connections.ts';
-import type { Db } from '../database/database.ts';
+import type { Deps } from '../deps.ts';
+import { DatabaseUnwritable } from '../errors.ts';
 import { probeAccount } from '../twilio/accounts.ts';
 import { problem, type TwilioProblem } from '../twilio/explain-error.ts';
+
+type Marking = Pick<Deps, 'db' | 'log' | 'now'>;
 
 const ONLY_THIS_ACCOUNT = {
   status: 403,
@@ -26,18 +29,31 @@ export async function confirmRefusal(
  * Its claim stays: see Connection. Gives the page for a visitor whom Twilio does not let in.
  */
 export async function checkConnection(
-  db: Db,
+  deps: Marking,
   client: Twilio,
   connection: Connection,
-  now: number,
   limitMs: number,
 ): Promise<TwilioProblem['page'] | undefined> {
   const probe = await probeAccount(client, connection.accountSid, limitMs);
   if (probe.account) {
-    await markReadable(db, connection, true, now);
+    await noteReadable(deps, connection, true);
     return undefined;
   }
   if (probe.problem.kind === 'inactive' || probe.problem.mayPass) return probe.problem.page;
-  if (probe.problem.kind === 'refused') await markReadable(db, connection, false, now);
+  if (probe.problem.kind === 'refused') await noteReadable(deps, connection, false);
   return problem('refused').page;
+}
+
+/** Marks the connection by what Twilio answered. Where nothing can be written, the page is shown all the same. */
+export async function noteReadable(
+  { db, log, now }: Marking,
+  connection: Connection,
+  isReadable: boolean,
+): Promise<void> {
+  try {
+    await markReadable(db, connection, isReadable, now());
+  } catch (err) {
+    if (!(err instanceof DatabaseUnwritable)) throw err;
+    log.error({ err, connection: connection.id, isReadable }, 'a connection could not be marked');
+  }
 }

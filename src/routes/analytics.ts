@@ -24,7 +24,7 @@ import { explainTwilioError, problem, type TwilioProblem } from '../twilio/expla
 
 // As for /calls: so long for reading, the rest for asking whether we may read at all.
 const READING_MS = 7_000;
-const PROBING_MS = 2_500;
+const PROBING_MS = 2_000;
 const EVENT_EVERY_MS = 1_000;
 
 /**
@@ -65,12 +65,12 @@ export function analyticsRoutes(deps: Deps, directory: AccountDirectory): Router
       const { kind, status, code, page } = explainTwilioError(error);
       log.warn({ kind, status, code }, 'no analytics');
       if (kind !== 'refused') throw new PageError(page.status, page.title, page.message);
-      return refuse(req, res, await confirmRefusal(db, client, connection, now(), PROBING_MS));
+      return refuse(req, res, await confirmRefusal(deps, client, connection, PROBING_MS));
     }
     // Days that are settled are shown without a word of Twilio: then nothing else tells that it refuses us.
     const { error } = await directory.list(connection);
     if (connection.status === 'refused' || explainTwilioError(error).kind === 'refused') {
-      const page = await checkConnection(db, client, connection, now(), PROBING_MS);
+      const page = await checkConnection(deps, client, connection, PROBING_MS);
       if (page) return refuse(req, res, page);
     }
     const { source, scan } = opened.page;

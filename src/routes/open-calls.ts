@@ -3,9 +3,9 @@ import type { Twilio } from 'twilio';
 import { chooseAccount, usableConnections } from '../calls/choose-account.ts';
 import { readOne } from '../calls/filters.ts';
 import { type Opened, openCalls } from '../calls/open.ts';
-import { confirmRefusal } from '../calls/refusal.ts';
+import { confirmRefusal, noteReadable } from '../calls/refusal.ts';
 import { connectUrl } from '../connect/connect-url.ts';
-import { listConnections, markReadable } from '../database/connections.ts';
+import { listConnections } from '../database/connections.ts';
 import type { User } from '../database/users.ts';
 import type { Deps } from '../deps.ts';
 import { PageError } from '../errors.ts';
@@ -17,7 +17,7 @@ import { explainTwilioError, problem, type TwilioProblem } from '../twilio/expla
 
 // A page answers within 10 seconds: so long for reading, the rest for asking whether we may read at all.
 const READING_MS = 7_000;
-const PROBING_MS = 2_500;
+const PROBING_MS = 2_000;
 
 interface Wanted {
   /** Acts for the connection that the account belongs to. */
@@ -34,7 +34,8 @@ interface Wanted {
  * the main account of the newest connection opens. Whichever we read, we ask as (the AccountSid that was authorized,
  * our own Auth Token): https://www.twilio.com/docs/iam/connect. Where nothing may be read, a page says why.
  */
-export function callsOpener({ config, db, twilio, log, now }: Deps, directory: AccountDirectory) {
+export function callsOpener(deps: Deps, directory: AccountDirectory) {
+  const { config, db, twilio, log, now } = deps;
   const [secret = ''] = config.sessionSecrets;
 
   /** Gives what was read, and of which account; undefined if the visitor has been answered already. */
@@ -71,9 +72,9 @@ export function callsOpener({ config, db, twilio, log, now }: Deps, directory: A
       const { kind, status, code, page } = explainTwilioError(error);
       log.warn({ kind, status, code }, 'no calls');
       if (kind !== 'refused') throw new PageError(page.status, page.title, page.message);
-      return refuse(req, res, await confirmRefusal(db, client, connection, now(), PROBING_MS));
+      return refuse(req, res, await confirmRefusal(deps, client, connection, PROBING_MS));
     }
-    if (connection.status === 'refused') await markReadable(db, connection, true, now());
+    if (connection.status === 'refused') await noteReadable(deps, connection, true);
     return opened;
   }
 
