@@ -96,6 +96,8 @@ export function errorHandler(log: Log): ErrorRequestHandler {
     const page = toPageError(error);
     if (page.status >= 500 && !(error instanceof PageError))
       log.error({ err: error, method: req.method, path: req.path }, 'failed');
+    // The whole answer is out, and only its session was not stored: the connection is good for the next request.
+    if (res.writableEnded) return;
     // Half an answer is out already: Express closes the connection, so that it cannot look whole.
     if (res.headersSent) return next(error);
     if (page.retryAfter) res.set('Retry-After', String(page.retryAfter));
