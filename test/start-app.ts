@@ -5,7 +5,7 @@ import express, { type Request, type RequestHandler, type Response } from 'expre
 import { createApp } from '../src/app.ts';
 import { type Config, parseConfig } from '../src/config.ts';
 import { type Db, openDatabase } from '../src/database/database.ts';
-import { createLog } from '../src/log.ts';
+import { createLog, type Log } from '../src/log.ts';
 import { createSandbox } from '../src/sandbox/sandbox.ts';
 import { createCustomerClient, type TwilioSettings } from '../src/twilio/customer-client.ts';
 import { freshDatabase } from './test-database.ts';
@@ -21,6 +21,7 @@ export interface TestApp {
   db: Db;
   /** `METHOD path` of every route that the app has. */
   routes: string[];
+  log: Log;
   /** Everything that was logged, at level trace if none is named. */
   logs: string[];
   clock: { now: number };
@@ -99,6 +100,7 @@ export async function startApp(
     settings,
     db,
     routes: routesOf(app.router.stack as unknown as Layer[]),
+    log,
     logs,
     clock,
     upstream,
