@@ -66,7 +66,7 @@ function toPageError(error: unknown): PageError {
     return new PageError(
       503,
       'Nothing can be stored at the moment',
-      'What you did last may not have been stored, and nothing else is lost. Try again in a minute; if it stays so, tell whoever runs this app.',
+      'If you changed something, it may not have been stored; what was stored before is safe. Try again in a minute; if it stays so, tell whoever runs this app.',
       REPAIR_WAIT_S,
     );
   }

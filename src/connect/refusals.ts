@@ -44,7 +44,7 @@ export const refusals: Record<Refusal, Explanation> = {
   'account-sid-malformed': {
     ...noAccount,
     message:
-      'The AccountSid in the address is none: it should be “AC” and 32 hexadecimal digits. Nothing was changed. Press Connect again.',
+      'The AccountSid in the address is not a valid one: it should be “AC” and 32 hexadecimal digits. Nothing was changed. Press Connect again.',
   },
   'account-sid-repeated': {
     ...noAccount,
