@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
@@ -42,7 +42,10 @@ export function keepRecords(original: ConnectApp, file?: string): Records {
   function save(): void {
     if (!file) return;
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    writeFileSync(file, `${JSON.stringify({ connectApp: changed, grants }, null, 2)}\n`);
+    // The old one stays until the new one is whole, whenever the process may be killed.
+    const draft = `${file}.new`;
+    writeFileSync(draft, `${JSON.stringify({ connectApp: changed, grants }, null, 2)}\n`);
+    renameSync(draft, file);
   }
 
   return {

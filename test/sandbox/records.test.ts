@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -52,6 +52,18 @@ function restart(options: Partial<SandboxOptions> = {}) {
     revoke: (customer: string) => request(app).post(`/console/${customer}/revoke`).expect(303),
   };
 }
+
+test('a write that is cut off leaves all that was allowed before', async () => {
+  const first = restart();
+  await first.allow('rossum');
+  const before = readFileSync(file, 'utf8');
+  // Another name of the same file sees what is written into it, and nothing of one that takes its place.
+  linkSync(file, path.join(folder, 'same'));
+  await first.allow('bakery');
+  expect(readFileSync(path.join(folder, 'same'), 'utf8')).toBe(before);
+  expect(readFileSync(file, 'utf8')).not.toBe(before);
+  expect(readdirSync(path.dirname(file))).toEqual(['sandbox.json']);
+});
 
 test('who allowed what, and since when, survives a restart', async () => {
   const first = restart({ now: () => Date.parse('2026-03-01T08:00:00Z') });
