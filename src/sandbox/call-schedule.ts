@@ -1,6 +1,8 @@
 import type { SandboxAccount } from './customers.ts';
 import { scramble } from './seed.ts';
 
+const { floor } = Math; // as in seed.ts
+
 const HOUR_MS = 3_600_000;
 const WEEK_MS = 168 * HOUR_MS;
 const FIRST_SUNDAY = Date.parse('1970-01-04T00:00:00Z');
@@ -34,11 +36,11 @@ export function scheduleOf({ sid, callsADay, hoursLater }: SandboxAccount): Sche
 
   const startOf = (number: number) => {
     const weeks = (number + seedOf(number) / 2 ** 32) / callsAWeek;
-    const week = Math.floor(weeks);
+    const week = floor(weeks);
     const share = weeks - week;
     const hour = firstThat(0, 167, (candidate) => (SHARES[candidate + 1] ?? 1) > share);
     const [from = 0, to = 1] = [SHARES[hour], SHARES[hour + 1]];
-    const seconds = Math.floor((hour + (share - from) / (to - from)) * 3600);
+    const seconds = floor((hour + (share - from) / (to - from)) * 3600);
     return begin + week * WEEK_MS + seconds * 1000;
   };
   const firstFrom = (time: number) => {
@@ -52,7 +54,7 @@ export function scheduleOf({ sid, callsADay, hoursLater }: SandboxAccount): Sche
 export function firstThat(low: number, high: number, holds: (number: number) => boolean): number {
   let [from, to] = [low, high];
   while (from < to) {
-    const middle = Math.floor((from + to) / 2);
+    const middle = floor((from + to) / 2);
     if (holds(middle)) to = middle;
     else from = middle + 1;
   }

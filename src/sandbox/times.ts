@@ -1,3 +1,5 @@
+const { floor } = Math; // as in seed.ts
+
 export const DAY_MS = 86_400_000;
 
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
@@ -21,7 +23,7 @@ const TIME =
 
 /** Midnight of a time's day, UTC. */
 export function startOfDay(time: number): number {
-  return Math.floor(time / DAY_MS) * DAY_MS;
+  return floor(time / DAY_MS) * DAY_MS;
 }
 
 /**
@@ -55,8 +57,8 @@ export function rfc2822(time: number): string {
     lastDay = day;
     lastDayText = new Date(day).toUTCString().slice(0, 17);
   }
-  const seconds = Math.floor((time - day) / 1000);
-  const [hour, minute] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  const seconds = floor((time - day) / 1000);
+  const [hour, minute] = [floor(seconds / 3600), floor(seconds / 60) % 60];
   return `${lastDayText}${twoDigits(hour)}:${twoDigits(minute)}:${twoDigits(seconds % 60)} +0000`;
 }
 
