@@ -73,6 +73,12 @@ export async function* readAllCalls(
   function pump(): void {
     clearTimeout(pause);
     if (isOver || failure || signal?.aborted) return;
+    // Asked for first: one that ended between the two questions would leave nobody to go on.
+    const pauseMs = pace.pauseLeft();
+    if (pauseMs > 0) {
+      pause = setTimeout(pump, pauseMs);
+      return;
+    }
     while (pace.isFree()) {
       const window = line.next();
       if (!window) return;
@@ -81,8 +87,6 @@ export async function* readAllCalls(
         wake();
       });
     }
-    const pauseMs = pace.pauseLeft();
-    if (pauseMs > 0) pause = setTimeout(pump, pauseMs);
   }
 
   const abort = () => wake();

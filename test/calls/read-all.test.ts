@@ -468,6 +468,27 @@ describe('a 429', () => {
   });
 });
 
+test('a wait that ends between two looks at the clock is over', async () => {
+  const from = await start(row(10, 600));
+  from.answer = (_req, res, nth) => {
+    if (nth === 0) res.writeHead(500).end();
+    return nth === 0;
+  };
+  // 100 ms to wait, of which each look takes 30: one of them is the last before the end, the next one the first after it.
+  let time = 0;
+  const clock = jest.spyOn(performance, 'now').mockImplementation(() => {
+    time += 30;
+    return time;
+  });
+  const chance = jest.spyOn(Math, 'random').mockReturnValue(1);
+  try {
+    expect(await sids(read(from, {}, { retryMs: 100 }))).toHaveLength(10);
+  } finally {
+    clock.mockRestore();
+    chance.mockRestore();
+  }
+});
+
 describe('an answer that cannot be used', () => {
   const failures: [string, (res: ServerResponse) => void, object][] = [
     ['a reset', (res) => res.destroy(), { code: 'ECONNRESET' }],
