@@ -7,9 +7,9 @@ import {
   type Agent,
   browser,
   connect,
+  connectButton,
   consent,
   disconnectForm,
-  pathOf,
   signUp,
 } from '../browser.ts';
 import { freePort } from '../free-port.ts';
@@ -28,22 +28,43 @@ type Process = Awaited<ReturnType<typeof start>>;
 type Action = (
   visitor: Agent,
   name: string,
-  url: string,
+  site: Site,
 ) => Promise<{ status: number; text: string }>;
+interface Site {
+  url: string;
+  /** Customers who have allowed the app in: what the sandbox keeps of them would need the disk too, and Twilio has its own. */
+  rossum: string;
+  bakery: string;
+}
 
 /** All that a visitor can do which is stored. Each of them answers 303 where it is. */
 const ACTIONS: Record<string, Action> = {
-  'sign up': (_visitor, name, url) => {
+  'sign up': (_visitor, name, { url }) => {
     const form = { email: `${name}@example.com`, password: 'correct horse battery' };
     return browser({ url }).post('/sign-up').type('form').send(form);
   },
-  connect: async (visitor) => visitor.get(pathOf(await consent(visitor, 'rossum'))),
+  connect: (visitor, _name, { rossum }) => comeBack(visitor, rossum),
   disconnect: async (visitor) => {
     const { text } = await visitor.get('/myapp');
     return visitor.post(disconnectForm(text));
   },
-  'connect again': async (visitor) => visitor.get(pathOf(await consent(visitor, 'bakery'))),
+  'connect again': (visitor, _name, { bakery }) => comeBack(visitor, bakery),
 };
+
+/** As Twilio sends a customer back who has allowed the app in. */
+async function comeBack(visitor: Agent, accountSid: string) {
+  const { text } = await visitor.get('/').expect(200);
+  const state = connectButton(text).searchParams.get('state');
+  return visitor.get(`/twilio/authorize?AccountSid=${accountSid}&state=${state}`);
+}
+
+/** Somebody who has connected an account, on a site where two customers have allowed the app in. */
+async function visit(app: Process): Promise<{ visitor: Agent; site: Site }> {
+  const visitor = await signUp(app, 'first@example.com');
+  const rossum = String((await consent(visitor, 'rossum')).searchParams.get('AccountSid'));
+  const bakery = await connect(visitor, 'bakery');
+  return { visitor, site: { url: app.url, rossum, bakery } };
+}
 
 async function start(under: readonly string[] = []) {
   const port = await freePort();
@@ -68,16 +89,13 @@ function fill(file: string): void {
 }
 
 /** Does everything until nothing is stored any more. Gives the names of those who could still sign up. */
-async function actUntilRefused(visitor: Agent, app: Process): Promise<string[]> {
+async function actUntilRefused(visitor: Agent, site: Site, app: Process): Promise<string[]> {
   const names: string[] = [];
   for (let turn = 0; ; turn++) {
     const refused: string[] = [];
     for (const [action, act] of Object.entries(ACTIONS)) {
-      const { status, text } = await act(
-        visitor,
-        `${action.replaceAll(' ', '-')}-${turn}`,
-        app.url,
-      );
+      const name = `${action.replaceAll(' ', '-')}-${turn}`;
+      const { status, text } = await act(visitor, name, site);
       if (status === 303 && action === 'sign up') names.push(`sign-up-${turn}`);
       if (status === 303) continue;
       refused.push(action);
@@ -96,17 +114,19 @@ async function actUntilRefused(visitor: Agent, app: Process): Promise<string[]> 
   return names;
 }
 
-async function expectRecovery(visitor: Agent, url: string, names: string[]): Promise<void> {
+async function expectRecovery(visitor: Agent, site: Site, names: string[]): Promise<void> {
   for (const [action, act] of Object.entries(ACTIONS)) {
-    expect({ action, status: (await act(visitor, `after-${action.length}`, url)).status }).toEqual({
-      action,
-      status: 303,
-    });
+    expect({ action, status: (await act(visitor, `after-${action.length}`, site)).status }).toEqual(
+      {
+        action,
+        status: 303,
+      },
+    );
   }
   expect((await visitor.get('/myapp')).text).toContain('<span class="badge active">');
   for (const name of names) {
     const form = { email: `${name}@example.com`, password: 'correct horse battery' };
-    await browser({ url }).post('/sign-in').type('form').send(form).expect(303);
+    await browser(site).post('/sign-in').type('form').send(form).expect(303);
   }
 }
 
@@ -125,15 +145,14 @@ onLinux(
     mkdirSync(path.join(folder(), 'data'));
     const app = await start(OWN_DISK);
     const data = `/proc/${app.child.pid}/cwd/data`;
-    const visitor = await signUp(app, 'first@example.com');
-    await connect(visitor, 'bakery');
+    const { visitor, site } = await visit(app);
     fill(`${data}/filler`);
-    const names = await actUntilRefused(visitor, app);
+    const names = await actUntilRefused(visitor, site, app);
     expect(app.output()).toContain('make room on its disk');
     expectIntegrity(data);
 
     rmSync(`${data}/filler`);
-    await expectRecovery(visitor, app.url, ['first', ...names]);
+    await expectRecovery(visitor, site, ['first', ...names]);
     expectIntegrity(data);
     app.child.kill('SIGTERM');
     expect(await app.ended).toBe(0);
@@ -146,20 +165,19 @@ asRoot(
   async () => {
     const app = await start();
     const data = path.join(folder(), 'data');
-    const visitor = await signUp(app, 'first@example.com');
-    await connect(visitor, 'bakery');
+    const { visitor, site } = await visit(app);
     // Not the -shm file: memory that is mapped from it would end the process, whatever SQLite does.
     const files = ['quickstart.db', 'quickstart.db-wal'].map((name) => path.join(data, name));
     const change = (flag: string) => execFileSync('chattr', [flag, ...files]);
     change('+i');
     let names: string[];
     try {
-      names = await actUntilRefused(visitor, app);
+      names = await actUntilRefused(visitor, site, app);
     } finally {
       change('-i');
     }
     expect(app.output()).toContain('make its folder and files writable');
-    await expectRecovery(visitor, app.url, ['first', ...names]);
+    await expectRecovery(visitor, site, ['first', ...names]);
     app.child.kill('SIGTERM');
     expect(await app.ended).toBe(0);
     expectIntegrity(data);
